@@ -1,0 +1,233 @@
+"""`receive` is the one door: every channel hands its submissions here, and nothing is acknowledged before it is safe."""
+
+import base64
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from dauys.engines.deadline import registration_day
+from dauys.hear import codes, files, sealing
+from dauys.hear.lane import Lane
+from dauys.hear.models import Appeal, Attachment, Sealed
+from dauys.hear.submission import Submission, check, storable
+from dauys.institution import rights
+from dauys.institution.models import User
+from dauys.institution.queries import house
+from dauys.ledger import actions as ledger
+from dauys.ledger.core.commitment import commitment
+from dauys.ledger.core.leaf import Kind as LeafKind
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The citizen's first proof. `code` opens the appeal again; it is shown once and kept only as a digest."""
+
+    appeal_id: int
+    number: str
+    case: str
+    code: str
+    received_at: datetime
+    registered_on: date
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A checked submission with all that needs no database: identity, keys, sealed contact, files on the disk."""
+
+    submission: Submission
+    key: str
+    case: str
+    code: str
+    received_at: datetime
+    today: date
+    registered_on: date
+    wrapped_key: bytes
+    box: bytes | None
+    commitment: bytes
+    files: tuple[files.Kept, ...]
+
+
+def receive(submission: Submission, *, now: datetime) -> Receipt:
+    """Take one appeal. Returns after it is on the disk with its ledger entry; sending it again gives the same receipt.
+
+    Raises Refused (mend and send again), lane.Busy (nothing taken, try again soon).
+    """
+    prepared = prepare(submission, now=now)
+    if connection.in_atomic_block or settings.INTAKE == "alone":
+        return write([prepared])[0]
+    return _lane.submit(prepared)
+
+
+def write_down(submission: Submission, *, officer: User, now: datetime) -> Receipt:
+    """An officer writes down what a visitor or caller said, at the office the submission names."""
+    rights.require(officer, "hear.write_down", [submission.taken_at_id])
+    return receive(submission, now=now)
+
+
+def prepare(submission: Submission, *, now: datetime) -> Prepared:
+    """Everything that can be done before a transaction. Raises Refused."""
+    check(submission)
+    place = house()
+    received_at = submission.received_at or now
+    local = received_at.astimezone(place.zone)
+    registered_on, _reason = registration_day(
+        local,
+        opens=place.institution.opens,
+        closes=place.institution.closes,
+        calendar=place.calendar(local.year),
+    )
+    key = submission.key()
+    case = base64.b64encode(os.urandom(16)).decode()
+    case_key, wrapped = sealing.new_key(case)
+    return Prepared(
+        submission=submission,
+        key=key,
+        case=case,
+        code=codes.code_for(key),
+        received_at=received_at,
+        today=place.today(now),
+        registered_on=registered_on,
+        wrapped_key=wrapped,
+        box=sealing.seal(case_key, submission.contact.encode(), "contact") if submission.contact else None,
+        commitment=_commit(submission, case_key, received_at),
+        files=tuple(files.keep(upload, case_key=case_key, case=case) for upload in submission.uploads),
+    )
+
+
+def receipt_fields(submission: Submission, received_at: datetime) -> dict[str, bytes]:
+    """What the ledger's `received` leaf commits to, field by field (trust.md §1.4)."""
+    fields = {
+        "text": storable(submission.text).encode(),
+        "applicant": submission.contact.encode(),
+        "moment": received_at.astimezone(UTC).isoformat(timespec="microseconds").encode(),
+        "channel": submission.channel.encode(),
+        "kind": submission.kind.encode(),
+    }
+    if submission.uploads:
+        fields["attachments"] = "\n".join(upload.sha256 for upload in submission.uploads).encode()
+    return fields
+
+
+def _commit(submission: Submission, case_key: bytes, received_at: datetime) -> bytes:
+    fields = receipt_fields(submission, received_at)
+    return commitment(fields, {name: sealing.salt(case_key, f"received.{name}") for name in fields})
+
+
+def write(batch: Sequence[Prepared]) -> list[Receipt]:
+    """Write prepared submissions in one transaction: at most eight statements, however many they are."""
+    with transaction.atomic():
+        known = {
+            row.key: row
+            for row in Appeal.objects.filter(key__in={item.key for item in batch}).only(
+                "id", "number", "case", "key", "received_at", "registered_on"
+            )
+        }
+        fresh = {item.key: item for item in batch if item.key not in known}
+        if fresh:
+            for row in _write_fresh(list(fresh.values())):
+                known[row.key] = row
+    return [
+        Receipt(
+            appeal_id=row.id,
+            number=row.number,
+            case=row.case,
+            code=item.code,
+            received_at=row.received_at,
+            registered_on=row.registered_on,
+            is_new=row.case == item.case,
+        )
+        for item in batch
+        for row in [known[item.key]]
+    ]
+
+
+def _write_fresh(items: list[Prepared]) -> list[Appeal]:
+    written_on = ledger.take_pen(max(item.today for item in items))
+    numbers = _numbers([item.registered_on.year for item in items])
+    appeals = Appeal.objects.bulk_create(
+        Appeal(
+            number=number,
+            case=item.case,
+            kind=item.submission.kind,
+            channel=item.submission.channel,
+            text=storable(item.submission.text),
+            language=item.submission.language,
+            place=storable(item.submission.place),
+            area_id=item.submission.area_id,
+            lat=item.submission.lat,
+            lon=item.submission.lon,
+            about_office_id=item.submission.about_office_id,
+            received_at=item.received_at,
+            registered_on=item.registered_on,
+            taken_by_id=item.submission.taken_by_id,
+            taken_at_id=item.submission.taken_at_id,
+            key=item.key,
+            code_mac=codes.mac(item.code),
+            imported_id=item.submission.imported_id,
+            labels=item.submission.labels,
+        )
+        for item, number in zip(items, numbers, strict=True)
+    )
+    Sealed.objects.bulk_create(
+        Sealed(
+            appeal_id=appeal.id, wrapped_key=item.wrapped_key, box=item.box, has_contact=item.box is not None
+        )
+        for appeal, item in zip(appeals, items, strict=True)
+    )
+    attachments = [
+        Attachment(
+            appeal_id=appeal.id,
+            name=kept.name,
+            media_type=kept.media_type,
+            size=kept.size,
+            sha256=kept.sha256,
+            path=kept.path,
+        )
+        for appeal, item in zip(appeals, items, strict=True)
+        for kept in item.files
+    ]
+    if attachments:
+        Attachment.objects.bulk_create(attachments)
+    ledger.append_many(
+        [
+            ledger.Act(
+                verb="hear.receive",
+                case=item.case,
+                at=item.received_at,
+                actor_id=item.submission.taken_by_id,
+                public=ledger.Public(
+                    LeafKind.RECEIVED, code=item.submission.channel, commitment=item.commitment
+                ),
+            )
+            for item in items
+        ],
+        on=written_on,
+    )
+    return appeals
+
+
+def _numbers(years: Sequence[int]) -> list[str]:
+    """The next registration numbers, one for each, without a gap: they are drawn in the writing transaction."""
+    taken: dict[int, int] = {}
+    for year in sorted(set(years)):
+        count = years.count(year)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO register (year, last) VALUES (%s, %s) ON CONFLICT (year) DO UPDATE "
+                "SET last = register.last + excluded.last RETURNING last",
+                [year, count],
+            )
+            taken[year] = cursor.fetchone()[0] - count
+    numbers = []
+    for year in years:
+        taken[year] += 1
+        numbers.append(f"{year}-{taken[year]:06d}")
+    return numbers
+
+
+_lane: Lane[Prepared, Receipt] = Lane(write)

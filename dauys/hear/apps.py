@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class HearConfig(AppConfig):
+    name = "dauys.hear"

@@ -1,0 +1,58 @@
+"""Each appeal has its own key; the site's key wraps it. Destroying the wrapped key is erasure (trust.md §1.8)."""
+
+import functools
+import hashlib
+import hmac
+import os
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+_NONCE = 12
+
+
+class Erased(Exception):
+    """The appeal's key was destroyed: its contact data and salts are gone for good."""
+
+
+@functools.cache
+def _site() -> AESGCM:
+    return AESGCM(settings.SECRET("site"))
+
+
+@functools.cache
+def _pepper() -> bytes:
+    return settings.SECRET("code")
+
+
+def new_key(case: str) -> tuple[bytes, bytes]:
+    """(key, wrapped key) for a new case; the case's name is bound in, so wrapped keys cannot be swapped."""
+    key, nonce = os.urandom(32), os.urandom(_NONCE)
+    return key, nonce + _site().encrypt(nonce, key, case.encode())
+
+
+def unwrap(case: str, wrapped: bytes | None) -> bytes:
+    if not wrapped:
+        raise Erased(case)
+    wrapped = bytes(wrapped)
+    return _site().decrypt(wrapped[:_NONCE], wrapped[_NONCE:], case.encode())
+
+
+def seal(key: bytes, content: bytes, purpose: str) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, content, purpose.encode())
+
+
+def open_sealed(key: bytes, box: bytes, purpose: str) -> bytes:
+    box = bytes(box)
+    return AESGCM(key).decrypt(box[:_NONCE], box[_NONCE:], purpose.encode())
+
+
+def salt(key: bytes, name: str) -> bytes:
+    """The 32-byte commitment salt of one field: unguessable while the key is secret, gone when the key is."""
+    return hmac.digest(key, b"salt\0" + name.encode(), hashlib.sha256)
+
+
+def peppered(purpose: str, value: str) -> bytes:
+    """A keyed digest for look-ups by a secret or personal value, useless without this site's key."""
+    return hmac.digest(_pepper(), f"{purpose}\0{value}".encode(), hashlib.sha256)

@@ -1,0 +1,135 @@
+"""Append in the action's own transaction; seal what was appended into the tree; sign its head."""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.db import connection, transaction
+
+from dauys.ledger.core import checkpoint as heads
+from dauys.ledger.core import tiles, tree
+from dauys.ledger.core.canonical import decode_base64
+from dauys.ledger.core.leaf import Kind, Leaf
+from dauys.ledger.core.note import Signer
+from dauys.ledger.models import Checkpoint, Entry, Tile
+from dauys.ledger.queries import read_tile, sealed_size
+
+NO_CASE = "-"
+SEAL_MOST = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """The part of an action that the whole world may see."""
+
+    kind: Kind
+    due_on: date | None = None
+    code: str | None = None
+    commitment: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One action about to be written down. `case` is base64, or NO_CASE; `detail` holds no personal data."""
+
+    verb: str
+    case: str
+    at: datetime
+    actor_id: int | None = None
+    detail: dict[str, Any] | None = None
+    public: Public | None = None
+
+
+def take_pen(on: date) -> date:
+    """Wait for the one pen and learn the day to write: never before the day of an entry already written.
+
+    Held until the transaction ends, so entry order, commit order and date order are the same on every database.
+    A clock set back can therefore not date an entry before its predecessor.
+    """
+    greater = "max" if connection.vendor == "sqlite" else "greatest"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO pen (id, last_on) VALUES (1, %s) ON CONFLICT (id) DO UPDATE "
+            f"SET last_on = {greater}(pen.last_on, excluded.last_on) RETURNING last_on",
+            [on],
+        )
+        (kept,) = cursor.fetchone()
+    return kept if isinstance(kept, date) else date.fromisoformat(kept)
+
+
+def append(act: Act, *, on: date) -> Entry:
+    """Write one action down. `on` is the day in the institution's zone. Belongs inside the action's transaction."""
+    return append_many([act], on=take_pen(on))[0]
+
+
+def append_many(acts: Sequence[Act], *, on: date) -> list[Entry]:
+    """Write several actions down in this order; the caller has taken the pen and passes the day it got."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("An entry belongs to its action's transaction.")
+    return Entry.objects.bulk_create(
+        Entry(
+            verb=act.verb,
+            case=act.case,
+            actor_id=act.actor_id,
+            at=act.at,
+            detail=act.detail,
+            leaf=_leaf(act, act.public, on) if act.public else None,
+        )
+        for act in acts
+    )
+
+
+def _leaf(act: Act, public: Public, on: date) -> str:
+    case = None if act.case == NO_CASE else decode_base64(act.case)
+    leaf = Leaf(public.kind, case, on, public.due_on, public.code, public.commitment)
+    return leaf.encode().decode("ascii")
+
+
+@functools.cache
+def signer() -> Signer:
+    """The key that signs heads, from the key directory, under the ledger's own name."""
+    return Signer(settings.LEDGER_ORIGIN, Ed25519PrivateKey.from_private_bytes(settings.SECRET("ledger")))
+
+
+def seal_pending(*, now: datetime, limit: int = SEAL_MOST) -> int:
+    """Enter waiting leaves into the tree, in the order they were written, and sign the head that results.
+
+    The tree is a function of committed leaves: killed anywhere and run again, it becomes the same tree.
+    """
+    with transaction.atomic():
+        take_pen(date.min)
+        waiting = list(
+            Entry.objects.filter(leaf__isnull=False, leaf_index=None).order_by("id").values_list("id", "leaf")[:limit]
+        )
+        if waiting:
+            size = sealed_size()
+            grown = tiles.extend(read_tile, size, [tree.leaf_hash(leaf.encode("ascii")) for _id, leaf in waiting])
+            with connection.cursor() as cursor:
+                cursor.executemany(
+                    "UPDATE entry SET leaf_index = %s WHERE id = %s",
+                    [(size + offset, entry) for offset, (entry, _leaf) in enumerate(waiting)],
+                )
+            Tile.objects.bulk_create(
+                [Tile(level=tile.level, position=tile.index, hashes=hashes) for tile, hashes in grown.tiles.items()],
+                update_conflicts=True,
+                unique_fields=["level", "position"],
+                update_fields=["hashes"],
+            )
+    sign_head(now=now)
+    return len(waiting)
+
+
+def sign_head(*, now: datetime) -> Checkpoint | None:
+    """Sign the head of all sealed leaves, if it has none yet. Only committed leaves are ever signed for."""
+    size = sealed_size()
+    if not size or Checkpoint.objects.filter(size=size).exists():
+        return None
+    head = heads.Checkpoint(settings.LEDGER_ORIGIN, size, tiles.root(read_tile, size))
+    checkpoint, _is_new = Checkpoint.objects.get_or_create(
+        size=size, defaults={"root": head.root, "note": heads.sign(head, signer()).decode(), "at": now}
+    )
+    return checkpoint

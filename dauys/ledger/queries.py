@@ -1,0 +1,72 @@
+"""What the ledger holds, and proofs of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Max
+
+from dauys.ledger.core import leaf as leaves
+from dauys.ledger.core import receipt, tiles
+from dauys.ledger.models import Checkpoint, Entry, Tile
+
+
+class NotSealed(Exception):
+    """The entry stands in the database and will enter the tree with the next sealing; its proof follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest signed head."""
+
+    size: int
+    root: bytes
+    note: str
+
+    @property
+    def short(self) -> str:
+        """Eight characters of the root, enough to compare two heads by eye."""
+        return self.root.hex()[:8]
+
+
+def read_tile(level: int, index: int) -> bytes:
+    """The hashes of one tile; empty where there is none."""
+    found = Tile.objects.filter(level=level, position=index).values_list("hashes", flat=True).first()
+    return bytes(found) if found is not None else b""
+
+
+def sealed_size() -> int:
+    """How many leaves the tree has."""
+    highest: int | None = Entry.objects.aggregate(top=Max("leaf_index"))["top"]
+    return 0 if highest is None else highest + 1
+
+
+def head() -> Head | None:
+    found = Checkpoint.objects.order_by("-size").values_list("size", "root", "note").first()
+    return Head(found[0], bytes(found[1]), found[2]) if found else None
+
+
+def entries_of(case: str) -> list[Entry]:
+    """Everything written down about one case, first to last, with who did it."""
+    return list(Entry.objects.filter(case=case).select_related("actor").order_by("id"))
+
+
+def public_entries_of(case: str) -> list[Entry]:
+    """The public part of a case's history."""
+    return list(Entry.objects.filter(case=case, leaf__isnull=False).order_by("id"))
+
+
+def receipt_of(entry: Entry, *, fields: Mapping[str, bytes], salts: Mapping[str, bytes]) -> bytes:
+    """The citizen's proof (C2SP tlog-proof) that this entry stands under the newest head. Raises NotSealed."""
+    newest = head()
+    if entry.leaf is None or entry.leaf_index is None or newest is None or newest.size <= entry.leaf_index:
+        raise NotSealed
+    return receipt.build(
+        receipt.Receipt(
+            leaf=leaves.decode(entry.leaf.encode("ascii")),
+            index=entry.leaf_index,
+            proof=tuple(tiles.inclusion_proof(read_tile, entry.leaf_index, newest.size)),
+            head=newest.note.encode(),
+            fields=fields,
+            salts=salts,
+        )
+    )

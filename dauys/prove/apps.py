@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ProveConfig(AppConfig):
+    name = "dauys.prove"

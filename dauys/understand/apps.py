@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class UnderstandConfig(AppConfig):
+    name = "dauys.understand"

@@ -1,0 +1,1 @@
+"""The roof keeps no tables of its own."""
