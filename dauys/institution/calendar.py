@@ -63,8 +63,6 @@ def calendar_for(country: str, years: range, overrides: Sequence[Override] = ())
     moved: dict[date, str] = {}
     unconfirmed: set[date] = set()
     for day, label in known.items():
-        if not first <= day <= last:
-            continue
         if label.startswith("Day off (substituted from"):
             moved[day] = MOVED_DAY_OFF
         else:

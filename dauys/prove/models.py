@@ -6,20 +6,22 @@ from django.db.models.functions import Coalesce
 
 
 class Day(models.Model):
-    """Counts of one day, office, district and topic: what every public figure adds up from."""
+    """Counts of one day, office, district, topic, channel and wait: what every public figure adds up from."""
 
-    day = models.DateField()
+    day = models.DateField(help_text="on which the appeals were received, in the institution's zone")
     office = models.ForeignKey("institution.Office", models.PROTECT, null=True, related_name="+", db_index=False)
     district = models.ForeignKey("institution.Area", models.PROTECT, null=True, related_name="+", db_index=False)
     topic = models.ForeignKey("institution.Topic", models.PROTECT, null=True, related_name="+", db_index=False)
     channel = models.CharField(max_length=10)
+    wait = models.PositiveSmallIntegerField(null=True, help_text="days to the first answer; empty while there is none")
     heard = models.PositiveIntegerField(default=0, help_text="appeals received on this day")
     answered = models.PositiveIntegerField(default=0, help_text="of those, answered by now")
+    owed = models.PositiveIntegerField(default=0, help_text="of those, answered, or past the promised day without")
     in_time = models.PositiveIntegerField(default=0, help_text="of those, first answered by the promised day")
+    open = models.PositiveIntegerField(default=0, help_text="of those, still worked on: new, or reopened")
     late_open = models.PositiveIntegerField(default=0, help_text="of those, open and past the promised day")
     judged = models.PositiveIntegerField(default=0, help_text="of those, the citizen said solved or not solved")
     confirmed = models.PositiveIntegerField(default=0, help_text="of those, the citizen's last word is: solved")
-    days_to_answer = models.JSONField(default=dict, help_text="days to the first answer → how many")
 
     class Meta:
         db_table = "day"
@@ -30,19 +32,37 @@ class Day(models.Model):
                 Coalesce("district", Value(0)),
                 Coalesce("topic", Value(0)),
                 "channel",
+                Coalesce("wait", Value(-1)),
                 name="day_once",
             ),
             models.CheckConstraint(condition=Q(answered__lte=F("heard")), name="day_answered_of_heard"),
+            models.CheckConstraint(condition=Q(answered=0) | Q(wait__isnull=False), name="day_answered_has_wait"),
+            models.CheckConstraint(
+                condition=Q(owed__gte=F("answered"), owed__lte=F("heard")), name="day_owed_between"
+            ),
             models.CheckConstraint(condition=Q(in_time__lte=F("answered")), name="day_in_time_of_answered"),
+            models.CheckConstraint(condition=Q(open__lte=F("heard")), name="day_open_of_heard"),
+            models.CheckConstraint(condition=Q(late_open__lte=F("open")), name="day_late_of_open"),
             models.CheckConstraint(condition=Q(judged__lte=F("answered")), name="day_judged_of_answered"),
             models.CheckConstraint(condition=Q(confirmed__lte=F("judged")), name="day_confirmed_of_judged"),
         ]
 
 
-class Counted(models.Model):
-    """Up to which ledger entry the days are counted."""
+class Stale(models.Model):
+    """A day whose counts are no longer true. `round` tells a day marked again from the one being recounted."""
 
-    through = models.BigIntegerField(default=0)
+    day = models.DateField(primary_key=True)
+    round = models.BigIntegerField()
+
+    class Meta:
+        db_table = "stale_day"
+
+
+class Counted(models.Model):
+    """How far the ledger was read for days to recount."""
+
+    through = models.BigIntegerField(default=0, help_text="the last ledger entry whose appeal's day was marked")
+    round = models.BigIntegerField(default=0)
     counted_on = models.DateField(help_text="lateness changes with the date, so each new day recounts open ones")
     counted_at = models.DateTimeField()
 

@@ -1,4 +1,4 @@
-"""The count of days, on a small calendar of its own; the country's table is in institution/tests/test_calendar.py."""
+"""The count of days on a small calendar; the country's is in institution/tests/test_calendar.py."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -130,7 +130,7 @@ def test_a_term_lasts_at_least_a_day(amount):
 
 @pytest.mark.parametrize("unit", ["wd", "cd", "week", "month"])
 def test_a_count_never_leaves_the_years_the_calendar_knows(unit):
-    with pytest.raises(CalendarTooShort, match="2027"):
+    with pytest.raises(CalendarTooShort, match="build it for that year"):
         deadline(registered_on=date(2026, 12, 20), term=Term(40, unit), calendar=MARCH)
 
 
@@ -214,7 +214,8 @@ def test_the_count_holds_for_every_calendar(calendar, term, registered_on):
         assert all(calendar.is_working(step.date) for step in steps if step.counts)
     if term.roll == "next_working_day" or term.unit == "wd":
         assert calendar.is_working(promise.due_on)
-    assert steps[0].counts in ({True, False} if term.first_day_counts else {False})
+    if not term.first_day_counts:
+        assert not steps[0].counts
 
 
 @given(calendar=calendars(), term=TERMS, days=st.tuples(REGISTERED, REGISTERED))

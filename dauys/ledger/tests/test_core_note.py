@@ -139,6 +139,20 @@ def test_any_bytes_are_a_note_or_refused(garbage, start, end):
     assert read.encode() == data
 
 
+@pytest.mark.parametrize("signers", [(), (LOG,) * 101])
+def test_a_note_has_one_to_a_hundred_signatures(signers):
+    with pytest.raises(NoteError):
+        note.sign(TEXT, *signers)
+    with pytest.raises(CheckpointError):
+        checkpoint.sign(HEAD, *signers)
+
+
+@pytest.mark.parametrize(("name", "public_key"), [("a", bytes(31)), ("", bytes(32)), ("\ud800", bytes(32))])
+def test_an_impossible_key_cannot_be_made(name, public_key):
+    with pytest.raises(NoteError):
+        note.VerifierKey(name, public_key)
+
+
 def test_a_checkpoint_is_signed_and_read():
     assert str(HEAD) == TEXT
     assert checkpoint.verify(checkpoint.sign(HEAD, LOG, WITNESS), LOG.verifier_key) == HEAD

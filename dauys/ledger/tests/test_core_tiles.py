@@ -175,6 +175,12 @@ def test_a_tile_that_cannot_be_has_no_path(tile):
         tiles.tile_path(tile)
 
 
+@pytest.mark.parametrize("width", [0, 257])
+def test_a_width_that_cannot_be_has_no_path(width):
+    with pytest.raises(ProofError):
+        tiles.tile_path(TileId(0, 0), width)
+
+
 def test_a_bundle_is_lengths_and_entries():
     assert tiles.encode_bundle([b"ab", b"", b"c" * 258]) == b"\0\2ab\0\0\1\2" + b"c" * 258
 

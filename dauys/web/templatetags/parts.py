@@ -1,3 +1,442 @@
+"""The parts every page is built of. Registered as a builtin: no `load` is needed. Usage: dauys/web/README.md."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import segno
 from django import template
+from django.forms import BaseForm, BoundField
+from django.forms.widgets import (
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    FileInput,
+    RadioSelect,
+    Select,
+    Textarea,
+)
+from django.templatetags.static import static
+from django.utils.html import escape, format_html, json_script
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_noop, ngettext
+
+from dauys.institution.queries import NotEstablished, house
+from dauys.web import days, drawing
 
 register = template.Library()
+
+SOON_DAYS = 2
+"""A promise this near is said to be soon."""
+
+STATES: Mapping[str, tuple[str, str, str]] = {
+    "received": ("info", "inbox", gettext_noop("Received")),
+    "unrouted": ("info", "route", gettext_noop("Looking for the right office")),
+    "promised": ("brand", "clock", gettext_noop("Being worked on")),
+    "answered": ("brand", "speech", gettext_noop("Answered, the citizen's word is awaited")),
+    "confirmed": ("good", "solved", gettext_noop("Solved: confirmed by the citizen")),
+    "disputed": ("late", "reopen", gettext_noop("Reopened: the citizen says it is not solved")),
+    "unread": ("soon", "mail", gettext_noop("New message from the citizen")),
+    "draft": ("", "pen", gettext_noop("Draft")),
+    "late": ("late", "late", gettext_noop("Late")),
+    "today": ("soon", "warning", gettext_noop("Due today")),
+    "soon": ("soon", "soon", gettext_noop("Due soon")),
+    "ok": ("", "calendar", gettext_noop("In time")),
+    "urgent": ("late", "warning", gettext_noop("Urgent")),
+    "danger": ("late", "warning", gettext_noop("Danger to life")),
+    "needs_person": ("soon", "hand", gettext_noop("A person must look")),
+    "suggested": ("", "lamp", gettext_noop("Suggested by the machine")),
+    "checked": ("good", "person", gettext_noop("Checked by a person")),
+    "personal": ("soon", "hidden", gettext_noop("Personal data inside")),
+    "same": ("brand", "same", gettext_noop("Same matter")),
+    "sealed": ("good", "seal", gettext_noop("Sealed in the ledger")),
+    "unsealed": ("info", "soon", gettext_noop("Waiting to be sealed")),
+    "waiting": ("info", "soon", gettext_noop("Being made safe")),
+    "safe": ("good", "shield", gettext_noop("Safe copy ready")),
+    "refused": ("late", "cross", gettext_noop("Refused")),
+    "satisfied": ("good", "check", gettext_noop("Done")),
+    "partly": ("soon", "check", gettext_noop("Partly done")),
+    "explained": ("info", "speech", gettext_noop("Explained")),
+    "redirected": ("info", "route", gettext_noop("Passed to the competent body")),
+    "invented": ("soon", "info", gettext_noop("Invented")),
+    "imported": ("", "table", gettext_noop("Taken over from old records")),
+}
+"""State code → tone, shape, words. Every tone has several shapes, so the shape tells states apart without colour."""
+
+
+# Small things
+
+
+@cache
+def _sprite() -> str:
+    return static("web/icons.svg")
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A line drawing from web/icons.svg; silent to screen readers unless it has a label."""
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, _sprite(), name
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name)
+
+
+@register.simple_tag
+def state(value: str, words: str = "") -> SafeString:
+    """A badge for a state code of STATES; an unknown code shows its own words beside a plain dot."""
+    tone, shape, said = STATES.get(str(value), ("", "dot", ""))
+    return badge(words or (gettext(said) if said else str(value)), tone, shape)
+
+
+@register.simple_tag
+def badge(words: str, tone: str = "", shape: str = "dot") -> SafeString:
+    """tone: info, brand, good, soon, late or empty."""
+    return format_html('<span class="badge" data-tone="{}">{}{}</span>', tone, icon(shape), words)
+
+
+@register.simple_tag
+def confidence(value: float) -> SafeString:
+    """How sure a finding is: a word, three steps and the percentage."""
+    level = 3 if value >= 0.8 else 2 if value >= 0.5 else 1
+    word = (gettext("unsure"), gettext("fairly sure"), gettext("sure"))[level - 1]
+    steps = "".join(
+        f'<rect x="{place * 10}" y="{8 - place * 4}" width="8" height="{8 + place * 4}" rx="1"'
+        f"{' class="on"' if place < level else ''}/>"
+        for place in range(3)
+    )
+    return format_html(
+        '<span class="sure"><svg viewBox="0 0 28 16" aria-hidden="true">{}</svg>{} ({})</span>',
+        mark_safe(steps),  # noqa: S308  # numbers of our own
+        word,
+        days.percent(value),
+    )
+
+
+@register.simple_tag
+def qr(text: str, label: str = "") -> SafeString:
+    """A square to scan, as SVG without styles."""
+    drawn = segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=1, svgclass=None, lineclass=None)
+    name = format_html('<svg role="img" aria-label="{}"', label or gettext("Code to scan with a phone"))
+    return mark_safe(drawn.replace("<svg", name, 1))  # noqa: S308  # drawn by segno, label escaped above
+
+
+@register.simple_tag
+def highlight(text: str, terms: Iterable[str], around: int = 0) -> SafeString:
+    """The text with each term marked, everything escaped. `around` cuts to that many letters about the first hit."""
+    wanted = [re.escape(term) for term in sorted(set(terms), key=len, reverse=True) if term]
+    found = re.compile("|".join(wanted), re.IGNORECASE) if wanted else None
+    if around and len(text) > 2 * around:
+        first = found.search(text) if found else None
+        centre = first.start() if first else 0
+        start, stop = max(0, centre - around), min(len(text), max(centre, around) + around)
+        text = ("…" if start else "") + text[start:stop].strip() + ("…" if stop < len(text) else "")
+    if not found:
+        return escape(text)
+    out, last = [], 0
+    for hit in found.finditer(text):
+        out += [escape(text[last : hit.start()]), format_html("<mark>{}</mark>", hit.group())]
+        last = hit.end()
+    return mark_safe("".join([*out, escape(text[last:])]))  # noqa: S308  # every piece is escaped
+
+
+# Days and numbers
+
+
+def _zone() -> ZoneInfo:
+    try:
+        return house().zone
+    except NotEstablished:
+        return ZoneInfo("UTC")
+
+
+@register.filter
+def day(value: date | datetime | None, form: str = "") -> str:
+    """«4 апреля 2026 г.»; forms: short (no year), number (04.04.2026)."""
+    if value is None or value == "":
+        return ""
+    return days.day(value.astimezone(_zone()).date() if isinstance(value, datetime) else value, form)
+
+
+@register.filter
+def moment(value: datetime | None, form: str = "") -> str:
+    """Day and clock in the institution's zone."""
+    return days.moment(value.astimezone(_zone()), form) if value else ""
+
+
+@register.filter
+def month(value: date | None) -> str:
+    return days.month(value) if value else ""
+
+
+@register.filter
+def weekday(value: date | None) -> str:
+    return days.weekday(value) if value else ""
+
+
+@register.filter
+def iso(value: date | datetime | None) -> str:
+    """For the datetime attribute of <time>."""
+    return value.isoformat() if value else ""
+
+
+@register.filter
+def number(value: float | None, places: int = 0) -> str:
+    return "–" if value is None or value == "" else days.number(value, places)
+
+
+@register.filter
+def percent(value: float | None, places: int = 0) -> str:
+    """A share of one (0.87 → 87 %)."""
+    return days.percent(value, places)
+
+
+@register.simple_tag
+def due(due_on: date | None, today: date, answered_on: date | None = None, short: bool = False) -> SafeString:
+    """The promised day and how it stands: late, today, soon, ok; kept or broken once answered."""
+    if due_on is None:
+        return format_html('<span class="due quiet">{}</span>', gettext("No promise yet"))
+    written = days.day(due_on)
+    if answered_on is not None:
+        over = (answered_on - due_on).days
+        if over <= 0:
+            code, shape = "kept", "check"
+            words = gettext("Answered in time, on %(date)s") % {"date": days.day(answered_on)}
+        else:
+            code, shape = "broken", "late"
+            words = ngettext(
+                "Answered %(days)s day late, on %(date)s", "Answered %(days)s days late, on %(date)s", over
+            ) % {"days": over, "date": days.day(answered_on)}
+        return _due(code, shape, due_on, words)
+    left = (due_on - today).days
+    if left < 0:
+        code, shape, over = "late", "late", -left
+        words = (
+            ngettext("%(days)s day late", "%(days)s days late", over)
+            if short
+            else ngettext(
+                "%(days)s day late: an answer was promised by %(date)s",
+                "%(days)s days late: an answer was promised by %(date)s",
+                over,
+            )
+        ) % {"days": over, "date": written}
+    elif left == 0:
+        code, shape = "today", "warning"
+        words = gettext("Due today") if short else gettext("Today: an answer is promised by %(date)s") % {"date": written}
+    else:
+        code, shape = ("soon", "soon") if left <= SOON_DAYS else ("ok", "calendar")
+        words = (
+            ngettext("%(days)s day left", "%(days)s days left", left)
+            if short
+            else ngettext(
+                "%(days)s day left: an answer is promised by %(date)s",
+                "%(days)s days left: an answer is promised by %(date)s",
+                left,
+            )
+        ) % {"days": left, "date": written}
+    return _due(code, shape, due_on, words)
+
+
+def _due(code: str, shape: str, due_on: date, words: str) -> SafeString:
+    return format_html(
+        '<time class="due" data-state="{}" datetime="{}">{}{}</time>', code, due_on.isoformat(), icon(shape), words
+    )
+
+
+# Forms
+
+
+@register.inclusion_tag("web/parts/field.html")
+def field(bound: BoundField, hint: str = "", columns: bool = False, size: str = "", icon: str = "") -> dict[str, Any]:
+    """One question of a form with its label, hint and errors, tied together for screen readers.
+
+    A field may carry `choice_hints` (value → words) to explain its choices.
+    """
+    widget = bound.field.widget
+    hint = hint or str(bound.help_text or "")
+    key = bound.auto_id or bound.html_name
+    described = [f"{key}_hint"] if hint else []
+    described += [f"{key}_error"] if bound.errors else []
+    attrs: dict[str, str] = {}
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    kind = "input"
+    if isinstance(widget, CheckboxInput):
+        kind = "check"
+    elif isinstance(widget, (RadioSelect, CheckboxSelectMultiple)):
+        kind = "choices"
+    elif isinstance(widget, FileInput):
+        kind = "upload"
+    if kind == "input":
+        attrs["class"] = f"input {widget.attrs.get('class', '')}".strip()
+        if size:
+            attrs["data-size"] = size
+    if isinstance(widget, Textarea) and widget.attrs.get("maxlength"):
+        attrs["data-counter"] = f"{key}_counter"
+    hints = getattr(bound.field, "choice_hints", {})
+    options = []
+    if kind == "choices":
+        for option in bound.subwidgets:
+            data = option.data
+            data["attrs"] = {**data["attrs"], **attrs}
+            # The hint of a choice is keyed by the value as it is written in the form.
+            options.append((option, hints.get(str(data["value"]), hints.get(data["value"], ""))))
+    return {
+        "field": bound,
+        "kind": kind,
+        "hint": hint,
+        "key": key,
+        "columns": columns,
+        "is_select": isinstance(widget, Select),
+        "options": options,
+        "control": "" if kind == "choices" else bound.as_widget(attrs=attrs),
+        "counter": attrs.get("data-counter", ""),
+        "limit": widget.attrs.get("maxlength", ""),
+        "is_hidden": bound.is_hidden,
+    }
+
+
+@register.inclusion_tag("web/parts/errors.html")
+def errors(form: BaseForm) -> dict[str, Any]:
+    """What went wrong, above the form, each line leading to its field."""
+    rows = []
+    for bound in form:
+        for words in bound.errors:
+            anchor = bound.auto_id
+            if isinstance(bound.field.widget, (RadioSelect, CheckboxSelectMultiple)):
+                anchor = f"{anchor}_0"
+            rows.append((anchor, bound.label, words))
+    return {"general": form.non_field_errors(), "rows": rows}
+
+
+# Figures, charts and maps
+
+
+@register.inclusion_tag("web/parts/figure.html")
+def figure(
+    value: object, label: str, period: str = "", of: str = "", tone: str = "", unit: str = "", href: str = ""
+) -> dict[str, Any]:
+    """A big number with its period and what it is out of; put several inside <dl class="figures">."""
+    return {"value": value, "label": label, "period": period, "of": of, "tone": tone, "unit": unit, "href": href}
+
+
+@register.inclusion_tag("web/parts/bar_chart.html")
+def bar_chart(
+    rows: Iterable[Sequence[Any] | Mapping[str, Any]],
+    caption: str,
+    note: str = "",
+    total: float = 0,
+    part: str = "",
+    heading: str = "",
+) -> dict[str, Any]:
+    """Bars in a list. A row: (label, value[, href[, part value]]) or a mapping of label, value, href, part.
+
+    `total` adds each bar's share; `part` names the darker piece of each bar; `heading` heads the table's first column.
+    """
+    bars = [_bar(row) for row in rows]
+    most = max((bar["value"] for bar in bars), default=0) or 1
+    for bar in bars:
+        bar["width"] = f"{100 * bar['value'] / most:.2f}%"
+        bar["share"] = bar["value"] / total if total else None
+        bar["part_width"] = f"{100 * bar['part'] / most:.2f}%" if bar["part"] is not None else ""
+    return {"bars": bars, "caption": caption, "note": note, "total": total, "part": part, "heading": heading}
+
+
+def _bar(row: Sequence[Any] | Mapping[str, Any]) -> dict[str, Any]:
+    if isinstance(row, Mapping):
+        return {"label": row["label"], "value": row["value"], "href": row.get("href", ""), "part": row.get("part")}
+    label, value, href, part, *_ = (*row, "", None) if len(row) == 2 else (*row, None, None)
+    return {"label": label, "value": value, "href": href or "", "part": part}
+
+
+@register.inclusion_tag("web/parts/line_chart.html")
+def line_chart(
+    series: Sequence[tuple[str, Sequence[float]]], labels: Sequence[object], caption: str, note: str = ""
+) -> dict[str, Any]:
+    """Lines over time: up to three (name, values), and one label for each value (dates are written out)."""
+    written = [days.day(label, "short") if isinstance(label, date) else str(label) for label in labels]
+    names = [name for name, _values in series]
+    table = list(zip(written, zip(*(values for _name, values in series), strict=True), strict=True))
+    return {
+        "plot": drawing.plot(series, written),
+        "names": names,
+        "table": table,
+        "caption": caption,
+        "note": note,
+        "width": drawing.PLOT_WIDTH,
+        "height": drawing.PLOT_HEIGHT,
+    }
+
+
+@register.inclusion_tag("web/parts/area_map.html")
+def area_map(
+    outlines: Mapping[str, Any] | None,
+    rows: Iterable[Sequence[Any]],
+    caption: str,
+    note: str = "",
+    column: str = "",
+) -> dict[str, Any]:
+    """Areas shaded by count. A row: (area code, name, count[, href]). Drawn by the server; the list says the same."""
+    areas = [(*row, "")[:4] for row in rows]
+    classes = drawing.shades(count for _code, _name, count, _href in areas)
+    known = {code: (name, count, href) for code, name, count, href in areas}
+    flat = drawing.sheet(outlines or {})
+    shapes = []
+    for shape in flat.shapes if flat else ():
+        name, count, href = known.get(shape.code, ("", 0, ""))
+        shapes.append({"path": shape.path, "name": name, "count": count, "href": href,
+                       "step": drawing.shade_of(count, classes)})  # fmt: skip
+    return {
+        "sheet": flat,
+        "shapes": shapes,
+        "classes": classes,
+        "areas": sorted(areas, key=lambda row: -row[2]),
+        "total": sum(row[2] for row in areas),
+        "attribution": (outlines or {}).get("attribution", ""),
+        "caption": caption,
+        "note": note,
+        "column": column,
+    }
+
+
+@register.inclusion_tag("web/parts/point_picker.html")
+def point_picker(lat: BoundField, lon: BoundField, outlines: Mapping[str, Any] | None, label: str = "") -> dict[str, Any]:
+    """A map to put one pin on; it fills two hidden fields. Without scripts it is not shown: words and lists remain."""
+    return {
+        "lat": lat,
+        "lon": lon,
+        "label": label or gettext("Show the place on the map"),
+        "data": json_script(outlines or {}, f"{lat.auto_id}_outlines"),
+        "data_id": f"{lat.auto_id}_outlines",
+        "has_outlines": bool(outlines and outlines.get("features")),
+    }
+
+
+# Ways
+
+
+@register.inclusion_tag("web/parts/pager.html", takes_context=True)
+def pager(context: template.Context, newer: str = "", older: str = "", shown: int | None = None) -> dict[str, Any]:
+    """Newer and older by key: each is a value for `?before=` / `?after=`, or empty at the list's end."""
+    query = context["request"].GET.copy()
+    query.pop("before", None), query.pop("after", None), query.pop("lang", None)
+
+    def link(name: str, key: str) -> str:
+        asked = query.copy()
+        asked[name] = key
+        return "?" + asked.urlencode()
+
+    return {
+        "newer": link("after", str(newer)) if newer else "",
+        "older": link("before", str(older)) if older else "",
+        "shown": shown,
+    }
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """For a data attribute."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,89 @@
+"""Days, moments and numbers as the reader's language writes them.
+
+Django ships no Kazakh formats, and its Kazakh and Russian month names begin with a capital; a date inside a sentence
+would look foreign. Kazakh: the year stands first («2026 жылғы 4 сәуір»); Russian: the month is in the genitive.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+
+from django.utils.translation import get_language
+
+MONTHS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "kk": tuple("қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан".split()),
+        "ru": tuple("января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()),
+        "en": tuple(
+            "January February March April May June July August September October November December".split()
+        ),
+    }
+)
+_RUSSIAN_ALONE = tuple(
+    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
+)
+WEEKDAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "kk": tuple("Дс Сс Ср Бс Жм Сн Жс".split()),
+        "ru": tuple("Пн Вт Ср Чт Пт Сб Вс".split()),
+        "en": tuple("Mon Tue Wed Thu Fri Sat Sun".split()),
+    }
+)
+_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def language() -> str:
+    """The reader's language: kk, ru or en."""
+    code = (get_language() or "ru")[:2]
+    return code if code in MONTHS else "en"
+
+
+def day(value: date, form: str = "") -> str:
+    """«4 апреля 2026 г.»; `short` leaves the year out, `number` gives 04.04.2026."""
+    speech = language()
+    if form == "number":
+        return f"{value.day:02}.{value.month:02}.{value.year:04}"
+    month = MONTHS[speech][value.month - 1]
+    if form == "short":
+        return f"{value.day}{_SPACE}{month}"
+    if speech == "kk":
+        return f"{value.year}{_SPACE}жылғы {value.day}{_SPACE}{month}"
+    if speech == "ru":
+        return f"{value.day}{_SPACE}{month} {value.year}{_SPACE}г."
+    return f"{value.day}{_SPACE}{month} {value.year}"
+
+
+def moment(value: datetime, form: str = "") -> str:
+    """The day and the clock; `value` is already in the zone the reader lives by."""
+    return f"{day(value.date(), form)}, {value:%H:%M}"
+
+
+def month(value: date) -> str:
+    """«апрель 2026 г.», for headings and axes."""
+    speech = language()
+    if speech == "kk":
+        return f"{value.year}{_SPACE}жылғы {MONTHS['kk'][value.month - 1]}"
+    if speech == "ru":
+        return f"{_RUSSIAN_ALONE[value.month - 1]} {value.year}{_SPACE}г."
+    return f"{MONTHS['en'][value.month - 1]} {value.year}"
+
+
+def weekday(value: date) -> str:
+    """Two or three letters."""
+    return WEEKDAYS[language()][value.weekday()]
+
+
+def number(value: float, places: int = 0) -> str:
+    """«12 345,6» in Kazakh and Russian, «12,345.6» in English."""
+    written = f"{value:,.{places}f}"
+    if language() == "en":
+        return written
+    return written.replace(",", _SPACE).replace(".", ",")
+
+
+def percent(share: float | None, places: int = 0) -> str:
+    """A share of one as a percentage; a dash where there is nothing to divide by."""
+    if share is None:
+        return "–"
+    written = number(share * 100, places)
+    return f"{written}%" if language() == "en" else f"{written}{_SPACE}%"

@@ -1,0 +1,94 @@
+"""What is owed is found by asking the tables, again and again. The whole story is the tuple STEPS."""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import close_old_connections
+
+from dauys.answer import actions as answer
+from dauys.hear import safe_copies
+from dauys.institution.queries import NotEstablished
+from dauys.ledger import actions as ledger
+from dauys.prove import actions as prove
+from dauys.understand import actions as understand
+
+log = logging.getLogger(__name__)
+
+REST_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A search for work. `pending(now=…, limit=…)` does some and says how much; 0 means nothing is owed."""
+
+    name: str
+    pending: Callable[..., int]
+    limit: int
+    every_seconds: float = 0.0
+
+
+STEPS: tuple[Step, ...] = (
+    Step("examine", understand.examine_pending, 500),
+    Step("promise", answer.route_and_promise_pending, 500),
+    Step("seal", ledger.seal_pending, 4096),
+    Step("safe copies", safe_copies.make_safe_pending, 20),
+    Step("count", prove.count_pending, 100_000, every_seconds=10.0),
+)
+
+
+def run_once(*, now: datetime | None = None, steps: tuple[Step, ...] = STEPS) -> dict[str, int]:
+    """Do everything that is owed now and return how much of each. Used by commands and tests."""
+    done: dict[str, int] = {}
+    for step in steps:
+        total = 0
+        while did := step.pending(now=now or datetime.now(UTC), limit=step.limit):
+            total += did
+        done[step.name] = total
+    return done
+
+
+class Worker:
+    """Runs the steps until told to stop. A step that fails is logged and tried again; the others go on."""
+
+    def __init__(self, steps: tuple[Step, ...] = STEPS) -> None:
+        self.steps = steps
+        self.stopping = threading.Event()
+        self._last: dict[str, float] = {}
+        self._failed: dict[str, int] = {}
+
+    def stop(self, *_signal: Any) -> None:
+        self.stopping.set()
+
+    def run(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.stop)
+        while not self.stopping.is_set():
+            if not self.round():
+                self.stopping.wait(REST_SECONDS)
+
+    def round(self) -> int:
+        """One look at every step; returns how much was done."""
+        close_old_connections()
+        did = 0
+        for step in self.steps:
+            if self.stopping.is_set() or time.monotonic() - self._last.get(step.name, -1e9) < step.every_seconds:
+                continue
+            try:
+                did += step.pending(now=datetime.now(UTC), limit=step.limit)
+                self._failed.pop(step.name, None)
+            except NotEstablished:
+                return 0
+            except Exception:
+                failures = self._failed[step.name] = self._failed.get(step.name, 0) + 1
+                log.exception("Step “%s” failed (%d in a row); it will be tried again.", step.name, failures)
+                self._last[step.name] = time.monotonic() + min(60.0, 2.0**failures) - step.every_seconds
+                continue
+            if step.every_seconds:
+                self._last[step.name] = time.monotonic()
+        return did
