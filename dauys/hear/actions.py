@@ -2,7 +2,7 @@
 
 import base64
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -11,9 +11,9 @@ from django.db import connection, transaction
 
 from dauys.engines.deadline import registration_day
 from dauys.hear import codes, files, sealing
-from dauys.hear.lane import Lane
+from dauys.hear.lane import Busy, Lane
 from dauys.hear.models import Appeal, Attachment, Sealed
-from dauys.hear.submission import Submission, check, storable
+from dauys.hear.submission import Refused, Submission, check, storable
 from dauys.institution import rights
 from dauys.institution.models import User
 from dauys.institution.queries import house
@@ -44,6 +44,7 @@ class Prepared:
     case: str
     code: str
     received_at: datetime
+    written_at: datetime
     today: date
     registered_on: date
     wrapped_key: bytes
@@ -58,15 +59,50 @@ def receive(submission: Submission, *, now: datetime) -> Receipt:
     Raises Refused (mend and send again), lane.Busy (nothing taken, try again soon).
     """
     prepared = prepare(submission, now=now)
-    if connection.in_atomic_block or settings.INTAKE == "alone":
-        return write([prepared])[0]
-    return _lane.submit(prepared)
+    try:
+        if connection.in_atomic_block or settings.INTAKE == "alone":
+            receipt = write([prepared])[0]
+        else:
+            receipt = _lane.submit(prepared)
+    except Busy:
+        files.discard(prepared.files)
+        raise
+    if not receipt.is_new:
+        files.discard(prepared.files)  # the first sending's files are the ones a row names
+    return receipt
+
+
+def receipt_of(key: str) -> Receipt | None:
+    """The receipt of a sending that was taken before, or None; lets a page answer a second press without its files."""
+    row = _known([key]).get(key)
+    return _receipt(row, codes.code_for(key), is_new=False) if row else None
 
 
 def write_down(submission: Submission, *, officer: User, now: datetime) -> Receipt:
     """An officer writes down what a visitor or caller said, at the office the submission names."""
     rights.require(officer, "hear.write_down", [submission.taken_at_id])
     return receive(submission, now=now)
+
+
+def receive_batch(
+    submissions: Sequence[Submission], *, now: datetime, alongside: Callable[[int], None]
+) -> list[Receipt | Refused]:
+    """Take many at once, in one transaction with what `alongside(how many are taken)` writes: all of it, or none.
+
+    One result for each submission, in order; a refused one does not hold back the others.
+    """
+    results: list[Receipt | Refused | None] = []
+    ready: list[Prepared] = []
+    for submission in submissions:
+        try:
+            ready.append(prepare(submission, now=now))
+            results.append(None)
+        except Refused as refusal:
+            results.append(refusal)
+    with transaction.atomic():
+        taken = iter(write(ready))
+        alongside(len(ready))
+    return [next(taken) if result is None else result for result in results]
 
 
 def prepare(submission: Submission, *, now: datetime) -> Prepared:
@@ -90,6 +126,7 @@ def prepare(submission: Submission, *, now: datetime) -> Prepared:
         case=case,
         code=codes.code_for(key),
         received_at=received_at,
+        written_at=now,
         today=place.today(now),
         registered_on=registered_on,
         wrapped_key=wrapped,
@@ -121,29 +158,24 @@ def _commit(submission: Submission, case_key: bytes, received_at: datetime) -> b
 def write(batch: Sequence[Prepared]) -> list[Receipt]:
     """Write prepared submissions in one transaction: at most eight statements, however many they are."""
     with transaction.atomic():
-        known = {
-            row.key: row
-            for row in Appeal.objects.filter(key__in={item.key for item in batch}).only(
-                "id", "number", "case", "key", "received_at", "registered_on"
-            )
-        }
+        known = _known(item.key for item in batch)
         fresh = {item.key: item for item in batch if item.key not in known}
         if fresh:
             for row in _write_fresh(list(fresh.values())):
                 known[row.key] = row
     return [
-        Receipt(
-            appeal_id=row.id,
-            number=row.number,
-            case=row.case,
-            code=item.code,
-            received_at=row.received_at,
-            registered_on=row.registered_on,
-            is_new=row.case == item.case,
-        )
+        _receipt(known[item.key], item.code, is_new=known[item.key].case == item.case)
         for item in batch
-        for row in [known[item.key]]
     ]
+
+
+def _known(keys: Iterable[str]) -> dict[str, Appeal]:
+    rows = Appeal.objects.filter(key__in=set(keys))
+    return {row.key: row for row in rows.only("id", "number", "case", "key", "received_at", "registered_on")}
+
+
+def _receipt(row: Appeal, code: str, *, is_new: bool) -> Receipt:
+    return Receipt(row.id, row.number, row.case, code, row.received_at, row.registered_on, is_new)
 
 
 def _write_fresh(items: list[Prepared]) -> list[Appeal]:
@@ -198,7 +230,7 @@ def _write_fresh(items: list[Prepared]) -> list[Appeal]:
             ledger.Act(
                 verb="hear.receive",
                 case=item.case,
-                at=item.received_at,
+                at=item.written_at,
                 actor_id=item.submission.taken_by_id,
                 public=ledger.Public(
                     LeafKind.RECEIVED, code=item.submission.channel, commitment=item.commitment

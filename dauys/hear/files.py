@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +67,12 @@ def keep(item: Upload, *, case_key: bytes, case: str) -> Kept:
         Path(settings.ATTACHMENTS) / path, sealing.seal(case_key, item.content, f"attachment {case} {name}")
     )
     return Kept(item.name, item.media_type, len(item.content), item.sha256, path)
+
+
+def discard(kept: Iterable[Kept]) -> None:
+    """Remove originals that no row will ever name."""
+    for item in kept:
+        (Path(settings.ATTACHMENTS) / item.path).unlink(missing_ok=True)
 
 
 def open_original(path: str, *, case_key: bytes, case: str) -> bytes:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
@@ -77,12 +78,15 @@ class Submission:
     imported_id: int | None = None
     labels: dict[str, object] | None = field(default=None, hash=False)
 
-    def key(self) -> str:
-        """The same sending gives the same key; words changed after the back button give another."""
+    def key(self, digests: Iterable[str] | None = None) -> str:
+        """The same sending gives the same key; words changed after the back button give another.
+
+        `digests` (SHA-256, hex) stand for uploads that are known but not opened.
+        """
         told = (self.channel, self.token, self.text, self.kind, self.place, self.contact.encode().decode())
         digest = hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass"))
-        for upload in self.uploads:
-            digest.update(upload.sha256.encode())
+        for sha256 in (upload.sha256 for upload in self.uploads) if digests is None else digests:
+            digest.update(sha256.encode())
         return digest.hexdigest()
 
 

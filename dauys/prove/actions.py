@@ -24,10 +24,11 @@ COUNTS = ("heard", "answered", "owed", "in_time", "open", "late_open", "judged",
 def count_pending(*, now: datetime, limit: int = 10_000) -> int:
     """Mark the days that new ledger entries or a new date made untrue, then recount some of them whole.
 
-    One call recounts at most 31 days and, beyond its first day, at most `limit` appeals. Returns how many days it
-    took up; 0 means that every count is true. Killed anywhere and run again, it comes to the same rows.
+    One call recounts at most 31 days and, beyond its first day, at most `limit` appeals. Returns how many
+    days it took up; 0 means that every count is true. Killed anywhere and run again: the same rows.
     """
-    _mark(now)
+    while _mark(now):
+        pass
     stale = list(Stale.objects.order_by("day")[:DAYS_MOST])
     if not stale:
         return 0
@@ -37,13 +38,16 @@ def count_pending(*, now: datetime, limit: int = 10_000) -> int:
     return len(taken)
 
 
-def _mark(now: datetime) -> None:
-    """Write down which days are no longer true, and how far the ledger was read, in one transaction."""
+def _mark(now: datetime) -> bool:
+    """Write down, in one transaction, which days are no longer true and how far the ledger was read.
+
+    True where more entries are left to read.
+    """
     today, last = house().today(now), tables.last_entry()
     known = Counted.objects.first() or Counted(id=1, counted_on=date.min)
     through = min(last, known.through + READ_MOST)
     if through <= known.through and known.counted_on == today:
-        return
+        return False
     days = set(tables.days_touched(after=known.through, through=through, zone=house().zone))
     if known.counted_on != today:
         days |= set(Day.objects.filter(open__gt=0).values_list("day", flat=True).distinct())
@@ -64,6 +68,7 @@ def _mark(now: datetime) -> None:
                 update_fields=["round"],
                 batch_size=400,
             )
+    return through < last
 
 
 def _at_most(stale: Sequence[Stale], limit: int) -> list[Stale]:
@@ -75,7 +80,7 @@ def _at_most(stale: Sequence[Stale], limit: int) -> list[Stale]:
 
 
 def _on(days: Sequence[date]) -> Q:
-    """Received on one of these days, which are in order; consecutive days are asked for as one stretch of time."""
+    """Received on one of these days, given in order; consecutive ones are asked for as one stretch of time."""
     stretches: list[list[date]] = []
     for day in days:
         if stretches and day - stretches[-1][1] == timedelta(days=1):
@@ -89,7 +94,7 @@ def _on(days: Sequence[date]) -> Q:
 
 
 def _count(days: Sequence[date], *, today: date) -> list[Day]:
-    """These days' rows, from one statement: one picture of the tables, so that the counts agree with each other."""
+    """These days' rows, from one statement: one picture of the tables, so that the counts agree."""
     answered, late = Q(answered_on__isnull=False), Q(is_open=True, due_on__lt=today)
     groups = (
         tables.appeals()
@@ -122,7 +127,7 @@ def _count(days: Sequence[date], *, today: date) -> list[Day]:
 
 
 def _wait(day: date, answered_on: date | None) -> int | None:
-    """Days to the first answer. Imported records may name a day of answer before the day of receipt: no wait."""
+    """Days to the first answer. Imported records may date the answer before the receipt: no wait."""
     return None if answered_on is None else min(max((answered_on - day).days, 0), LONGEST_WAIT)
 
 

@@ -60,3 +60,8 @@ def late(today: date) -> "QuerySet[Any]":
     """Open appeals whose promised day has passed, the longest waiting first."""
     handling = apps.get_model("answer", "Handling")
     return handling.objects.filter(is_open=True, due_on__lt=today).order_by("due_on", "appeal")
+
+
+def choices(room: str, model: str, field: str) -> dict[str, Any]:
+    """The words of a closed list, by its codes."""
+    return dict(apps.get_model(room, model)._meta.get_field(field).flatchoices)

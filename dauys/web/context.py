@@ -1,6 +1,81 @@
+"""What the frame around every page shows."""
+
+from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from dauys.institution import queries, rights
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+OWN_NAMES = {"kk": ("Қаз", "Қазақша"), "ru": ("Рус", "Русский"), "en": ("Eng", "English")}
+PUBLIC = (
+    ("hear:file", _("File an appeal"), "pen", ""),
+    ("hear:track", _("Track an appeal"), "search", ""),
+    ("prove:public", _("Public figures"), "chart", ""),
+)
+STAFF = (
+    ("answer:desk", _("Desk"), "inbox", "hear.read"),
+    ("understand:triage", _("Triage"), "lamp", "understand.decide"),
+    ("hear:write_down", _("Write down"), "pen", "hear.write_down"),
+    ("prove:public", _("Public figures"), "chart", ""),
+)
 
 
 def house(request: HttpRequest) -> dict[str, object]:
-    """What every page's frame shows."""
-    return {}
+    """The institution, the day, the reader's theme and languages, and the ways open to this reader."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return {
+        "house": SimpleLazyObject(_house),
+        "today": SimpleLazyObject(_today),
+        "is_officer": SimpleLazyObject(lambda: bool(request.user.is_authenticated)),
+        "theme": theme if theme in THEMES else "",
+        "languages": _languages(request),
+        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "is_demo": settings.DEMO,
+    }
+
+
+def _house() -> queries.House | None:
+    # The frame is also drawn around the error page, which must come even when the tables cannot be read.
+    try:
+        return queries.house()
+    except (queries.NotEstablished, DatabaseError):
+        return None
+
+
+def _today() -> object:
+    known, now = _house(), timezone.now()
+    return known.today(now) if known else now.date()
+
+
+def _languages(request: HttpRequest) -> list[tuple[str, str, str, str]]:
+    """(code, short name, name, address of this page in that language)."""
+    rows = []
+    for code, _name in settings.LANGUAGES:
+        asked = request.GET.copy()
+        asked["lang"] = code
+        rows.append((code, *OWN_NAMES[code], f"?{asked.urlencode()}"))
+    return rows
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, object]]:
+    """Ways that exist and that this reader may walk."""
+    ways, is_officer = PUBLIC, request.user.is_authenticated
+    if is_officer:
+        ways = STAFF
+    rows: list[dict[str, object]] = []
+    for name, words, icon, verb in ways:
+        try:
+            address = reverse(name)
+        except NoReverseMatch:
+            continue
+        if verb and not (_house() and rights.may(request.user, verb)):
+            continue
+        is_here = request.path == address or (address != "/" and request.path.startswith(address))
+        rows.append({"href": address, "words": words, "icon": icon, "is_here": is_here})
+    return rows

@@ -6,4 +6,5 @@ app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
     path("patterns/", views.patterns, name="patterns"),
+    path("theme/", views.theme, name="theme"),
 ]

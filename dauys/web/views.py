@@ -1,16 +1,44 @@
-from django.http import HttpRequest, HttpResponse
+"""The roof's own pages: home, the patterns, the theme, and what went wrong."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template import loader
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
+
+from dauys.web import patterns as showcase
+from dauys.web.context import THEME_COOKIE, THEMES
+from dauys.web.middleware import YEAR
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/home.html")
+    return render(request, "web/home.html", {"figures": ()})
 
 
+@require_safe
 def patterns(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/patterns.html")
+    """Every part in every state; the samples are made up on the spot and touch no table."""
+    return render(request, "web/patterns.html", showcase.samples())
+
+
+@require_safe
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember light, dark or (anything else) the device's own choice, and go back to the page."""
+    wanted, back = request.GET.get("to", ""), request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    if wanted in THEMES:
+        response.set_cookie(THEME_COOKIE, wanted, max_age=YEAR, samesite="Lax", secure=settings.SECURE, httponly=True)
+    else:
+        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+    return response
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token has expired or cookies are refused; what was typed is still in the browser."""
     return render(request, "web/stale_form.html", status=403)
 
 
@@ -27,4 +55,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/error.html", {"status": 500}, status=500)
+    # Without the request no context processor runs: whatever broke cannot break this page too.
+    return HttpResponse(loader.render_to_string("web/error.html", {"status": 500}), status=500)

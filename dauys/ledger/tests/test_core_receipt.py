@@ -156,6 +156,9 @@ def test_every_cut_is_refused(data):
         ),
         pytest.param({"salts": SALTS | {"text": b"short"}}, Flaw.FIELDS, id="a short salt"),
         pytest.param({"hidden": {"phone": bytes(32)}}, Flaw.FIELDS, id="a hidden field more"),
+        pytest.param(
+            {"fields": {}, "salts": {}, "hidden": {"text": bytes(32)}}, Flaw.FIELDS, id="another hidden field"
+        ),
         pytest.param({"head": b""}, Flaw.HEAD, id="no head"),
         pytest.param({"head": Log(300).signed(WITNESS)}, Flaw.HEAD, id="a head signed by another"),
         pytest.param({"head": Log(301).signed()}, Flaw.INCLUSION, id="the head of another tree"),

@@ -69,6 +69,14 @@ def test_proofs_out_of_tiles_are_the_plain_proofs(data):
     assert tiles.consistency_proof(shelf, old, size) == tree.consistency_proof(LEAVES, old, size)
 
 
+@pytest.mark.parametrize("size", [1, 255, 256, 300, 599])
+def test_an_append_done_again_after_a_crash_gives_the_same(size):
+    written = Shelf(600)
+    again = tiles.extend(written, size, LEAVES[size:600])
+    assert again.root == written.root
+    assert all(written.tiles[tile] == data for tile, data in again.tiles.items())
+
+
 def test_a_large_tree_costs_a_few_reads(seventy_thousand):
     for ask in (
         lambda: tiles.root(seventy_thousand, 70_000),
@@ -98,6 +106,7 @@ def test_an_append_touches_only_the_edge(seventy_thousand, added, changed, reads
         pytest.param(lambda tile: tile[:-1], id="cut in a hash"),
         pytest.param(lambda tile: tile[:-32], id="a hash short"),
         pytest.param(lambda tile: b"", id="empty"),
+        pytest.param(lambda tile: tile + b"\0", id="a byte too long"),
         pytest.param(lambda tile: tile + bytes(8192), id="too wide"),
     ],
 )

@@ -186,6 +186,10 @@ R8 = bytes.fromhex(ROOTS[8])
         pytest.param(lambda: tree.verify_consistency(8, 8, [], R8, LEAVES[0]), id="two roots, one size"),
         pytest.param(lambda: tree.verify_consistency(8, 8, [R8], R8, R8), id="a proof of itself"),
         pytest.param(lambda: tree.verify_consistency(3, 8, [], R8, R8), id="no proof"),
+        pytest.param(
+            lambda: tree.verify_consistency(1, 3, LEAVES[1:2], LEAVES[0], tree.root(LEAVES[:2])),
+            id="a proof of less growth than claimed",
+        ),
         pytest.param(lambda: tree.verify_consistency(1, 1, [], b"", b""), id="empty roots"),
         pytest.param(lambda: tree.inclusion_proof(LEAVES, 0, 9), id="proof in a tree that is not there"),
         pytest.param(lambda: tree.inclusion_proof(LEAVES, 8, 8), id="proof of a leaf that is not there"),

@@ -20,7 +20,7 @@ from django.forms.widgets import (
     Textarea,
 )
 from django.templatetags.static import static
-from django.utils.html import escape, format_html, json_script
+from django.utils.html import escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop, ngettext
 
@@ -67,7 +67,22 @@ STATES: Mapping[str, tuple[str, str, str]] = {
 """State code → tone, shape, words. Every tone has several shapes, so the shape tells states apart without colour."""
 
 
+SHEETS = (
+    "frame nav language button field choice upload notice badge due card table pager tabs search thread steps figure "
+    "chart map receipt empty progress keys confirm hero"
+).split()
+"""One stylesheet a part, in the order they are linked."""
+
+
 # Small things
+
+
+@register.simple_tag
+@cache
+def stylesheets() -> SafeString:
+    """Links to every part's stylesheet."""
+    links = (f'<link rel="stylesheet" href="{static(f"web/parts/{name}.css")}">' for name in SHEETS)
+    return mark_safe("\n  ".join(links))  # noqa: S308  # names of our own
 
 
 @cache
@@ -103,14 +118,14 @@ def confidence(value: float) -> SafeString:
     """How sure a finding is: a word, three steps and the percentage."""
     level = 3 if value >= 0.8 else 2 if value >= 0.5 else 1
     word = (gettext("unsure"), gettext("fairly sure"), gettext("sure"))[level - 1]
-    steps = "".join(
-        f'<rect x="{place * 10}" y="{8 - place * 4}" width="8" height="{8 + place * 4}" rx="1"'
-        f"{' class="on"' if place < level else ''}/>"
-        for place in range(3)
+    steps = format_html_join(
+        "",
+        '<rect class="{}" x="{}" y="{}" width="8" height="{}" rx="1"/>',
+        (("on" if place < level else "off", place * 10, 8 - place * 4, 8 + place * 4) for place in range(3)),
     )
     return format_html(
         '<span class="sure"><svg viewBox="0 0 28 16" aria-hidden="true">{}</svg>{} ({})</span>',
-        mark_safe(steps),  # noqa: S308  # numbers of our own
+        steps,
         word,
         days.percent(value),
     )
@@ -250,7 +265,7 @@ def _due(code: str, shape: str, due_on: date, words: str) -> SafeString:
 
 
 @register.inclusion_tag("web/parts/field.html")
-def field(bound: BoundField, hint: str = "", columns: bool = False, size: str = "", icon: str = "") -> dict[str, Any]:
+def field(bound: BoundField, hint: str = "", columns: bool = False, size: str = "") -> dict[str, Any]:
     """One question of a form with its label, hint and errors, tied together for screen readers.
 
     A field may carry `choice_hints` (value → words) to explain its choices.
@@ -413,6 +428,33 @@ def point_picker(lat: BoundField, lon: BoundField, outlines: Mapping[str, Any] |
         "data_id": f"{lat.auto_id}_outlines",
         "has_outlines": bool(outlines and outlines.get("features")),
     }
+
+
+@register.inclusion_tag("web/parts/place_map.html")
+def place_map(lat: float, lon: float, outlines: Mapping[str, Any] | None, label: str = "") -> dict[str, Any]:
+    """One pin on the same map, for an officer; the coordinates in words stand beside it."""
+    return {
+        "lat": lat,
+        "lon": lon,
+        "label": label or gettext("The place on the map"),
+        "data": json_script(outlines or {}, "place_outlines"),
+    }
+
+
+@register.simple_tag
+def map_styles() -> SafeString:
+    """For {% block head %} of a page with a map that moves."""
+    return format_html('<link rel="stylesheet" href="{}">', static("leaflet/leaflet.css"))
+
+
+@register.simple_tag
+def map_scripts() -> SafeString:
+    """For {% block scripts %} of a page with a map that moves."""
+    return format_html(
+        '<script src="{}" defer></script><script src="{}" defer></script>',
+        static("leaflet/leaflet.js"),
+        static("web/js/map.js"),
+    )
 
 
 # Ways

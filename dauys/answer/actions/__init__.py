@@ -1,0 +1,48 @@
+"""The verbs of this room. Each checks one right, changes its rows and writes one entry, in one transaction."""
+
+from dauys.answer.actions.dialogue import citizen_writes, save_draft, write
+from dauys.answer.actions.failures import (
+    AboutThisOffice,
+    AlreadyAnswered,
+    AlreadyJudged,
+    AlreadyTaken,
+    Empty,
+    NothingToJudge,
+    NotRouted,
+    NotThere,
+    SameOffice,
+    SomebodyElsesDraft,
+    TooLong,
+    Unfinished,
+)
+from dauys.answer.actions.judging import give_verdict, verdict_fields
+from dauys.answer.actions.placing import assign, redirect, take
+from dauys.answer.actions.routing import reroute_pending, route_and_promise_pending
+from dauys.answer.actions.sending import answer_fields, send_answer
+
+__all__ = [
+    "AboutThisOffice",
+    "AlreadyAnswered",
+    "AlreadyJudged",
+    "AlreadyTaken",
+    "Empty",
+    "NotRouted",
+    "NotThere",
+    "NothingToJudge",
+    "SameOffice",
+    "SomebodyElsesDraft",
+    "TooLong",
+    "Unfinished",
+    "answer_fields",
+    "assign",
+    "citizen_writes",
+    "give_verdict",
+    "redirect",
+    "reroute_pending",
+    "route_and_promise_pending",
+    "save_draft",
+    "send_answer",
+    "take",
+    "verdict_fields",
+    "write",
+]

@@ -1,0 +1,186 @@
+"""Who works on an appeal: another office, oneself, a colleague."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from dauys.answer import promises
+from dauys.answer.actions.failures import (
+    AboutThisOffice,
+    AlreadyAnswered,
+    AlreadyTaken,
+    NotThere,
+    SameOffice,
+)
+from dauys.answer.actions.ground import locked, routed, words
+from dauys.answer.models import Handling, Promise, Routing, State
+from dauys.engines.deadline import Term, deadline
+from dauys.institution import rights
+from dauys.institution.models import User
+from dauys.institution.queries import House, house
+from dauys.ledger import actions as ledger
+from dauys.ledger.core.leaf import Kind as LeafKind
+
+
+def redirect(*, appeal_id: int, office_id: int, reason: str, officer: User, now: datetime) -> Handling:
+    """Pass an appeal to another office, or give one without an office to its first. The citizen reads the reason.
+
+    To another body (another tree of offices), or where another family of rules counts, a new term begins on the day
+    of arrival (APPC art. 65, 76(2)). Inside one body the promise stands: passing on buys no time. An appeal that had
+    no office keeps its day of registration and takes the rule of the office found.
+
+    Raises Empty, TooLong, AlreadyAnswered, NotRouted, SameOffice, AboutThisOffice; PermissionDenied.
+    """
+    told = words(reason)
+    place = house()
+    receiver = place.offices[office_id]
+    with transaction.atomic():
+        row, on = locked(appeal_id, now=now)
+        if row.state == State.UNROUTED:
+            rights.require(officer, "answer.route")
+        else:
+            rights.require(officer, "answer.redirect", [row.acting_id, row.clock_id])
+        if not row.is_open:
+            raise AlreadyAnswered
+        if row.acting_id == office_id:
+            raise SameOffice
+        about = row.appeal.about_office_id
+        if about is not None and office_id in place.below.get(about, frozenset({about})):
+            raise AboutThisOffice
+        was, first = place.offices.get(row.acting_id or 0), row.state == State.UNROUTED
+        arrived_on = promises.arrival_day(place, now)
+        made = _new_promise(row, office_id, arrived_on, place=place, now=now)
+        late = None if first else redirect_by(place, row)
+        # The office that owes the answer changes with the one that acts, unless a third one holds the clock for both.
+        if first or made is not None or row.clock_id == row.acting_id:
+            row.clock_id = office_id
+        row.acting_id = office_id
+        row.officer = None
+        if first:
+            row.state = State.PROMISED
+        if made is not None:
+            row.due_on = made.due_on
+        row.save(update_fields=["acting", "clock", "officer", "state", "due_on"])
+        detail = {
+            "from": was.code if was else None,
+            "to": receiver.code,
+            "due_on": row.due_on.isoformat() if row.due_on else None,
+            "new_clock": made is not None and made.reason == "redirected",
+            "after_the_term": late is not None and on > late,
+        }
+        Routing.objects.create(
+            appeal_id=appeal_id,
+            acting_id=row.acting_id,
+            clock_id=row.clock_id,
+            reasons=[{"code": "routed_by_hand" if first else "redirected", "words": told, **detail}],
+            officer=officer,
+            made_at=now,
+        )
+        policy = promises.rule_by_id(made.policy) if made else None
+        ledger.append_many(
+            [
+                ledger.Act(
+                    verb="answer.route" if first else "answer.redirect",
+                    case=row.appeal.case,
+                    at=now,
+                    actor_id=officer.id,
+                    detail=detail,
+                    public=ledger.Public(
+                        LeafKind.FORWARDED, due_on=row.due_on, code=promises.leaf_code(policy)
+                    ),
+                )
+            ],
+            on=on,
+        )
+    return row
+
+
+def _new_promise(
+    row: Handling, office_id: int, arrived_on: date, *, place: House, now: datetime
+) -> Promise | None:
+    """The promise the receiver makes, saved; None where the one made before still stands."""
+    receiver = place.offices[office_id]
+    first = row.state == State.UNROUTED
+    if not first:
+        clock = place.offices.get(row.clock_id or 0)
+        same_family = clock is not None and _family(clock.policy) == _family(receiver.policy)
+        if same_family and promises.body_of(place, row.clock_id) == promises.body_of(place, office_id):
+            return None
+    registered_on = row.appeal.registered_on if first else arrived_on
+    owed = promises.Counter(place).owed(
+        office=receiver,
+        kind=row.appeal.kind,
+        registered_on=registered_on,
+        received_on=row.appeal.received_at.astimezone(place.zone).date() if first else None,
+    )
+    if owed is None or (first and owed.due_on == row.due_on):
+        return None
+    return Promise.objects.create(
+        appeal_id=row.appeal_id,
+        office_id=office_id,
+        policy=owed.policy.id,
+        registered_on=registered_on,
+        due_on=owed.due_on,
+        reason="routed" if first else "redirected",
+        made_at=now,
+    )
+
+
+def _family(policy: str) -> str:
+    return policy.partition(".")[0]
+
+
+def redirect_by(place: House, row: Handling) -> date | None:
+    """The last day on which the law lets this appeal be passed to another body; None where its rule names none."""
+    clock = place.offices.get(row.clock_id or 0)
+    policy = promises.rule(clock, row.appeal.kind, row.appeal.registered_on)
+    if policy is None or policy.redirect is None:
+        return None
+    term = Term(policy.redirect.amount, policy.redirect.unit, roll="none")
+    on = row.appeal.registered_on
+    return deadline(registered_on=on, term=term, calendar=place.calendar(on.year)).due_on
+
+
+def take(*, appeal_id: int, officer: User, now: datetime) -> Handling:
+    """Take an appeal upon oneself. Taking it twice changes nothing.
+
+    Raises NotRouted, AlreadyAnswered, AlreadyTaken; PermissionDenied.
+    """
+    with transaction.atomic():
+        row, on = routed(appeal_id, now=now)
+        rights.require(officer, "answer.take", [row.acting_id, row.clock_id])
+        if not row.is_open:
+            raise AlreadyAnswered
+        if row.officer_id == officer.id:
+            return row
+        if row.officer is not None:
+            raise AlreadyTaken(str(row.officer))
+        _give(row, officer)
+        ledger.append_many([ledger.Act("answer.take", row.appeal.case, now, officer.id)], on=on)
+    return row
+
+
+def assign(*, appeal_id: int, to: User, officer: User, now: datetime) -> Handling:
+    """Give an appeal to a colleague who may answer at its office; whoever had it before no longer does.
+
+    Raises NotRouted, AlreadyAnswered, NotThere; PermissionDenied.
+    """
+    with transaction.atomic():
+        row, on = routed(appeal_id, now=now)
+        rights.require(officer, "answer.assign", [row.acting_id, row.clock_id])
+        if not row.is_open:
+            raise AlreadyAnswered
+        if not rights.may(to, "answer.send", [row.acting_id, row.clock_id]):
+            raise NotThere
+        if row.officer_id == to.id:
+            return row
+        _give(row, to)
+        ledger.append_many(
+            [ledger.Act("answer.assign", row.appeal.case, now, officer.id, {"to": to.id})], on=on
+        )
+    return row
+
+
+def _give(row: Handling, to: User) -> None:
+    row.officer = to
+    row.save(update_fields=["officer"])

@@ -1,0 +1,107 @@
+"""What is owed and by when: the office's rule, the law's calendar, and the day that follows. No table is touched here."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dauys.answer import policies
+from dauys.engines.deadline import Deadline, deadline, registration_day
+from dauys.engines.policy import NoPolicy, Policy, pick
+from dauys.institution.queries import Bureau, House
+
+OWN_RULE = "internal"
+"""The family that speaks where no law's rule covers a kind or a day: the institution's own word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A rule and the day it leads to. `starts_on` is the day after which the term runs."""
+
+    policy: Policy
+    starts_on: date
+    due_on: date
+
+
+class Counter:
+    """Counts due days for one house; equal questions of a batch are counted once."""
+
+    def __init__(self, place: House) -> None:
+        self._place = place
+        self._due: dict[tuple[str, date], date] = {}
+
+    def owed(
+        self, *, office: Bureau | None, kind: str, registered_on: date, received_on: date | None = None
+    ) -> Owed | None:
+        """What the office owes for an appeal of this kind; None where no rule of any day covers it.
+
+        `received_on` matters to rules that run from receipt; without it receipt and registration are one day.
+        """
+        policy = rule(office, kind, registered_on)
+        if policy is None:
+            return None
+        starts_on = start(policy, registered_on, received_on)
+        key = (policy.id, starts_on)
+        if key not in self._due:
+            self._due[key] = count(self._place, policy, starts_on).due_on
+        # A term counted from receipt cannot end before the registration it leads to.
+        return Owed(policy, starts_on, max(self._due[key], registered_on))
+
+
+def rule(office: Bureau | None, kind: str, registered_on: date) -> Policy | None:
+    """The rule of the office's family (`kz.appc` is of the family `kz`), or the institution's own, or none."""
+    for family in ((office.policy.partition(".")[0],) if office else ()) + (OWN_RULE,):
+        try:
+            return pick(policies.load(), family=family, kind=kind, registered_on=registered_on)
+        except NoPolicy:
+            continue
+    return None
+
+
+def rule_by_id(policy_id: str) -> Policy | None:
+    return next((policy for policy in policies.load() if policy.id == policy_id), None)
+
+
+def start(policy: Policy, registered_on: date, received_on: date | None) -> date:
+    if policy.count_from == "receipt" and received_on is not None:
+        return min(received_on, registered_on)
+    return registered_on
+
+
+def count(place: House, policy: Policy, starts_on: date) -> Deadline:
+    return deadline(
+        registered_on=starts_on, term=policies.term_of(policy), calendar=place.calendar(starts_on.year)
+    )
+
+
+def arrival_day(place: House, now: datetime) -> date:
+    """The day something that happens now is registered: a redirected appeal's arrival, a reopening."""
+    local = now.astimezone(place.zone)
+    return registration_day(
+        local,
+        opens=place.institution.opens,
+        closes=place.institution.closes,
+        calendar=place.calendar(local.year),
+    ).on
+
+
+def body_of(place: House, office_id: int | None) -> int | None:
+    """The root of the tree an office stands in: the body the law speaks to. Departments of one body share its clock."""
+    while office_id is not None:
+        office = place.offices.get(office_id)
+        if office is None or office.parent_id is None or office.parent_id not in place.offices:
+            return office_id
+        office_id = office.parent_id
+    return None
+
+
+def default_body(place: House) -> Bureau | None:
+    """Whose rule counts while no office is found: the body with the most offices under it."""
+    roots = [office for office in place.offices.values() if body_of(place, office.id) == office.id]
+    return min(roots, key=lambda office: (-len(place.below[office.id]), office.code), default=None)
+
+
+def leaf_code(policy: Policy | None) -> str | None:
+    """The rule's id as the public ledger may hold it: at most 32 of a-z, 0-9, dot, underscore, hyphen."""
+    if policy is None:
+        return None
+    code = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "-" for letter in policy.id.lower())
+    return code[:32] or None

@@ -1,0 +1,72 @@
+// Small comforts of forms; every form works the same without them.
+"use strict";
+
+const IMAGE = /^image\/(jpeg|png|webp|gif)$/;
+const MEGABYTE = 1024 * 1024;
+
+function countLetters(area) {
+  const counter = document.getElementById(area.dataset.counter);
+  const limit = Number(area.getAttribute("maxlength"));
+  if (!counter || !limit) return;
+  const show = () => {
+    counter.hidden = area.value.length < limit * 0.8;
+    counter.textContent = `${counter.dataset.words} ${limit - area.value.length}`;
+  };
+  area.addEventListener("input", show);
+  show();
+}
+
+function showFiles(input) {
+  const list = document.querySelector(`[data-files="${CSS.escape(input.id)}"]`);
+  if (!list) return;
+  input.addEventListener("change", () => {
+    for (const image of list.querySelectorAll("img")) URL.revokeObjectURL(image.src);
+    list.replaceChildren(
+      ...Array.from(input.files, (file) => {
+        const row = document.createElement("li");
+        if (IMAGE.test(file.type)) {
+          const image = document.createElement("img");
+          image.src = URL.createObjectURL(file);
+          image.alt = "";
+          row.append(image);
+        }
+        row.append(`${file.name} · ${(file.size / MEGABYTE).toFixed(1)} MB`);
+        return row;
+      }),
+    );
+    list.hidden = input.files.length === 0;
+  });
+}
+
+function sendOnce(form) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    // The pressed button must stay enabled while the browser gathers the fields, or its own value is lost.
+    setTimeout(() => {
+      for (const button of form.querySelectorAll("button:not([type=button])")) button.disabled = true;
+    });
+  });
+}
+
+document.querySelectorAll("[data-counter]").forEach(countLetters);
+document.querySelectorAll('input[type="file"]').forEach(showFiles);
+document.querySelectorAll("form[data-once]").forEach(sendOnce);
+document.querySelector("[data-focus]")?.focus();
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// A page brought back by the Back button must be usable again.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[data-once]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button")) button.disabled = false;
+  }
+});
