@@ -1,11 +1,11 @@
-"""Tests run in a home of their own, so that no key or row of a real installation is ever touched."""
+"""The stage and the cast of every test."""
 
-import os
-import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
 
-_HOME = tempfile.TemporaryDirectory(prefix="dauys-tests-")
-os.environ.setdefault("DAUYS_HOME", _HOME.name)
-os.environ.setdefault("DAUYS_LOG", "ERROR")
+import pytest
 
 
 def pytest_configure() -> None:
@@ -14,13 +14,6 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
 
-
-from collections.abc import Iterator  # noqa: E402  (after the environment above, on purpose)
-from dataclasses import dataclass  # noqa: E402
-from datetime import UTC, date, datetime  # noqa: E402
-from typing import Any  # noqa: E402
-
-import pytest  # noqa: E402
 
 NOW = datetime(2026, 3, 10, 6, 0, tzinfo=UTC)
 """A working Tuesday, eleven in the morning where the test institution is."""

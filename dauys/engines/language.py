@@ -81,9 +81,26 @@ _ENGLISH_ENDINGS = {
     1.0: "ed ly er est ty th ck ss sh ch es ow ay ey al ic ive ous our ure ry ng nt ll",
 }
 _KAZAKH_BEGINNINGS = "жа же жи жо жу жы кы гы шы ты ды сы кай кар тур уй ау ай бай той той кой кый агы еш уш уз ул ур ук аз ел ер ет".split()
-_NOT_KAZAKH = {"в": 0.9, "ф": 1.4, "ц": 2.2, "ч": 1.8, "щ": 2.6, "ъ": 2.6, "ь": 2.2, "э": 1.2, "ё": 2.6, "ю": 0.9, "я": 0.7, "х": 0.4}
-_RUSSIAN_CLUSTER = re.compile(r"^(?:[бвгджзклмнпрстфхцчшщ]{2})|[бвгдзкмнпст]р[аеоуыия]|[вздсжбгкпт]н[аеоуыиья]|ст[авероя]|[зсвп]л")
-_KAZAKH_PIECE = re.compile(r"[аеоуыи]й[лдстмн]|[ыи][лнрдсгмп][ыи]|[аы][кг]ы|[аыоу]у[аы]|нб|нк[аеи]|кт[ыи]|рл[аыеи]|лд[ыиае]|ыгы|иги|йт[ыиа]|йл[аыеи]")
+_NOT_KAZAKH = {
+    "в": 0.9,
+    "ф": 1.4,
+    "ц": 2.2,
+    "ч": 1.8,
+    "щ": 2.6,
+    "ъ": 2.6,
+    "ь": 2.2,
+    "э": 1.2,
+    "ё": 2.6,
+    "ю": 0.9,
+    "я": 0.7,
+    "х": 0.4,
+}
+_RUSSIAN_CLUSTER = re.compile(
+    r"^(?:[бвгджзклмнпрстфхцчшщ]{2})|[бвгдзкмнпст]р[аеоуыия]|[вздсжбгкпт]н[аеоуыиья]|ст[авероя]|[зсвп]л"
+)
+_KAZAKH_PIECE = re.compile(
+    r"[аеоуыи]й[лдстмн]|[ыи][лнрдсгмп][ыи]|[аы][кг]ы|[аыоу]у[аы]|нб|нк[аеи]|кт[ыи]|рл[аыеи]|лд[ыиае]|ыгы|иги|йт[ыиа]|йл[аыеи]"
+)
 _BACK, _FRONT = frozenset("аоыу"), frozenset("еи")
 
 _LATIN_SCHEMES = (
@@ -119,7 +136,9 @@ class Sentence:
 
 
 def _latin(words: Iterable[str], *schemes: dict[str, str]) -> frozenset[str]:
-    return frozenset("".join(scheme.get(letter, letter) for letter in word) for scheme in schemes for word in words)
+    return frozenset(
+        "".join(scheme.get(letter, letter) for letter in word) for scheme in schemes for word in words
+    )
 
 
 def _folded(word: str) -> str:

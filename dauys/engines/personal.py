@@ -6,11 +6,12 @@ personal data may take the sure ones only.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-READ_AT_MOST = 400_000  # characters; what is longer is read in full by the caller in pieces
+READ_AT_MOST = 400_000  # characters; a longer text is given in pieces
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,9 @@ def _phones(text: str) -> Iterator[Span]:
         yield Span(*match.span(1), "phone", 0.85, "cue")
 
 
-_MOBILE = frozenset("700 701 702 703 704 705 706 707 708 747 750 751 760 761 762 763 764 771 775 776 777 778".split())
+_MOBILE = frozenset(
+    "700 701 702 703 704 705 706 707 708 747 750 751 760 761 762 763 764 771 775 776 777 778".split()
+)
 
 
 def _numbers(text: str) -> Iterator[Span]:
@@ -175,7 +178,9 @@ _FULL_NAME = re.compile(
 _FULL_NAME_SMALL = re.compile(
     rf"(?<![\w-])[{_LOW}]{{3,20}}\s[{_LOW}]{{3,20}}\s[{_LOW}]{{2,20}}(?:ович|евич|овна|евна|ұлы|қызы|улы|кызы)(?![\w-])"
 )
-_SURNAME_END = r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|ская|цкий|цкая|енко|баев|бекова?|ову|еву|овой|евой)"
+_SURNAME_END = (
+    r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|ская|цкий|цкая|енко|баев|бекова?|ову|еву|овой|евой)"
+)
 _INITIALS = re.compile(
     rf"(?<![\w.])(?:{_CAP}\s[{_UP}]\.\s?(?:[{_UP}]\.)?|[{_UP}]\.\s?(?:[{_UP}]\.\s?)?{_CAP})(?![\w])"
 )
@@ -253,15 +258,15 @@ def _names(text: str) -> Iterator[Span]:
                 continue
             yield Span(start, match.end(), "name", 0.9 if both else 0.6, "initials")
     at = 0
-    while match := _SURNAME_AND_NAME.search(text, at):
-        words = match.group().lower().split()
+    while pair := _SURNAME_AND_NAME.search(text, at):
+        words = pair.group().lower().split()
         if _NOT_FIRST.intersection(words) or _NOT_A_NAME.intersection(words):
-            at = match.start() + len(match.group().split(None, 1)[0])  # the next word may begin a name
+            at = pair.start() + len(pair.group().split(None, 1)[0])  # the next word may begin a name
             continue
-        at = match.end()
-        if _word_before(text, match.start()) in _NOT_A_NAME or _word_after(text, match.end()) in _NOT_A_NAME:
+        at = pair.end()
+        if _word_before(text, pair.start()) in _NOT_A_NAME or _word_after(text, pair.end()) in _NOT_A_NAME:
             continue
-        yield Span(*match.span(), "name", 0.6, "surname")
+        yield Span(*pair.span(), "name", 0.6, "surname")
 
 
 # -------------------------------------------------------------------------------------------------- addresses
@@ -273,7 +278,8 @@ _FLAT = r"[\s,.;-]{1,3}(?:(?:кв(?:\.|артир[аеуы])?|пәтер\w{0,4}|
 _SHORT_FLAT = r"\s?-\s?\d{1,4}(?![\d-])"
 _STREET_NAME = rf"(?:\d{{1,3}}(?:-?(?:я|й|ая|ый))?\s)?[«\"]?[{_UP}{_LOW}\d][{_UP}{_LOW}\d.-]{{0,24}}(?:\s[{_UP}{_LOW}][{_UP}{_LOW}.-]{{1,24}}){{0,2}}?[»\"]?"
 _ADDRESS_RU = re.compile(
-    rf"(?<![\w-])(?:{_STREET_RU}\s{{0,2}}{_STREET_NAME}|[{_UP}{_LOW}-]{{4,24}}(?:ая|ой|ую|ий|ый|ом|ому)\s{_STREET_RU})[\s,]{{1,3}}{_HOUSE}(?P<flat>{_FLAT}|{_SHORT_FLAT})?(?!\w)", re.IGNORECASE
+    rf"(?<![\w-])(?:{_STREET_RU}\s{{0,2}}{_STREET_NAME}|[{_UP}{_LOW}-]{{4,24}}(?:ая|ой|ую|ий|ый|ом|ому)\s{_STREET_RU})[\s,]{{1,3}}{_HOUSE}(?P<flat>{_FLAT}|{_SHORT_FLAT})?(?!\w)",
+    re.IGNORECASE,
 )
 _ADDRESS_KK = re.compile(
     rf"(?<![\w-])[{_UP}][{_LOW}.-]{{1,24}}(?:\s[{_UP}{_LOW}][{_LOW}.-]{{1,24}}){{0,2}}?\s{_STREET_KK}[\s,]{{1,3}}{_HOUSE}(?P<flat>{_FLAT}|{_SHORT_FLAT})?(?!\w)",
@@ -295,7 +301,9 @@ def _addresses(text: str) -> Iterator[Span]:
     for pattern in (_ADDRESS_RU, _ADDRESS_KK, _ADDRESS_EN):
         for match in pattern.finditer(text):
             flat = match.group("flat") is not None
-            yield Span(*match.span(), "address", 0.95 if flat else 0.85, "house and flat" if flat else "house")
+            yield Span(
+                *match.span(), "address", 0.95 if flat else 0.85, "house and flat" if flat else "house"
+            )
     for match in _ADDRESS_BARE.finditer(text):
         yield Span(*match.span(), "address", 0.75, "house and flat")
     for match in _HOUSE_AND_FLAT.finditer(text):
@@ -317,19 +325,14 @@ def find(text: str) -> tuple[Span, ...]:
     found.extend(_names(text))
     if len(found) < 2:
         return tuple(found)
-    kept: list[Span] = []
+    kept: list[Span] = []  # ordered and apart
     for span in sorted(found, key=lambda s: (-s.confidence, s.start - s.end, s.start)):
-        if all(span.end <= other.start or other.end <= span.start for other in kept[-200:]):
-            kept.append(span)
-    return _without_overlaps(kept)
-
-
-def _without_overlaps(spans: list[Span]) -> tuple[Span, ...]:
-    ordered: list[Span] = []
-    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
-        if not ordered or span.start >= ordered[-1].end:
-            ordered.append(span)
-    return tuple(ordered)
+        at = bisect_right(kept, span.start, key=lambda s: s.start)
+        free_before = at == 0 or kept[at - 1].end <= span.start
+        free_after = at == len(kept) or span.end <= kept[at].start
+        if free_before and free_after:
+            kept.insert(at, span)
+    return tuple(kept)
 
 
 def mask(text: str, spans: Sequence[Span], *, sign: str = "███") -> str:

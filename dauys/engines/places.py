@@ -18,7 +18,9 @@ _KAZAKH_CASES = (
     "нын нин дын дин тын тин га ге ка ке на не а е ны ни ды ди ты ти да де та те дан ден тан тен нан нен мен бен пен "
     "дагы деги тагы теги лык лик дык дик тык тик"
 ).split()
-_KAZAKH_OWNED_CASES = "н нын нин на не нда нде нан нен мен ндагы ндеги ны ни".split()  # after ауданы, облысы, қаласы
+_KAZAKH_OWNED_CASES = (
+    "н нын нин на не нда нде нан нен мен ндагы ндеги ны ни".split()
+)  # after ауданы, облысы, қаласы
 
 # What stands before (or in Kazakh after) a name and says that it is one.
 _CUES_BEFORE = frozenset(
@@ -30,8 +32,13 @@ _CUES_AFTER = frozenset(
     "ауылындагы каласы каласында каласынын каласындагы кала селосы кенти кентинде облысы облысынын облысында область "
     "области district village town city region село города поселок округи".split()
 )
-_STREET_BEFORE = frozenset("ул улица улице улицы улицу улицей пр проспект проспекте проспекта пер переулок street имени им".split())
-_STREET_AFTER = frozenset("кошеси кошесинде кошесинин кошесиндеги даныглы дангылы дангылында ксi street атындагы улица улице проспект".split())
+_STREET_BEFORE = frozenset(
+    "ул улица улице улицы улицу улицей пр проспект проспекте проспекта пер переулок street имени им".split()
+)
+_STREET_AFTER = frozenset(
+    "кошеси кошесинде кошесинин кошесиндеги даныглы дангылы дангылында ксi street атындагы улица улице проспект".split()
+)
+_PLACE_CASES = ("да", "де", "та", "те", "дан", "ден", "тан", "тен", "дагы", "деги", "тагы", "теги")
 _LINKS = frozenset("в во на из под у около от до для по к ко за".split())
 
 
@@ -120,7 +127,8 @@ class _Mention:
     words: tuple[str, ...]
     names: tuple[PlaceName, ...]
     cued: bool
-    capital: bool
+    capital: bool  # a capital that does not merely begin a sentence
+    linked: bool  # "в …", "из …", or a Kazakh case of place
 
 
 @dataclass(slots=True)
@@ -169,14 +177,19 @@ class Gazetteer:
         if not mentions:
             return None
         best: tuple[float, int, _Mention, list[PlaceName]] | None = None
-        codes_named = {name.area_code for mention in mentions for name in mention.names if len(mention.names) == 1}
+        codes_named = {
+            name.area_code for mention in mentions for name in mention.names if len(mention.names) == 1
+        }
         for mention in mentions:
             names = list(mention.names)
             if len({name.area_code for name in names}) > 1:
                 held = [
                     name
                     for name in names
-                    if any(code != name.area_code and _within(name.area_code, name.parents, code) for code in codes_named)
+                    if any(
+                        code != name.area_code and _within(name.area_code, name.parents, code)
+                        for code in codes_named
+                    )
                 ]
                 names = held or names
             if len({name.area_code for name in names}) > 1:
@@ -198,21 +211,32 @@ class Gazetteer:
             " ".join(other.words)
             for other in mentions
             if other is not mention
-            and any(n.area_code != code and _within(code, ordered[0].parents, n.area_code) for n in other.names)
+            and any(
+                n.area_code != code and _within(code, ordered[0].parents, n.area_code) for n in other.names
+            )
         ]
         alternatives = tuple(dict.fromkeys(n.area_code for n in ordered if n.area_code != code))
         confidence = self._confidence(mention, ordered)
         if holders:
             confidence = min(0.98, confidence + 0.1)
-        return Place(code, round(confidence, 3), (" ".join(mention.words), *dict.fromkeys(holders)), alternatives)
+        return Place(
+            code, round(confidence, 3), (" ".join(mention.words), *dict.fromkeys(holders)), alternatives
+        )
 
     def _confidence(self, mention: _Mention, names: list[PlaceName]) -> float:
         codes = len({name.area_code for name in names})
-        confidence = 0.95 if mention.cued else 0.88 if mention.capital else 0.75
-        if len(mention.words) > 1:
-            confidence = max(confidence, 0.9)
+        if mention.cued:
+            confidence = 0.95
+        elif len(mention.words) > 1:
+            confidence = 0.9
+        elif mention.capital:
+            confidence = 0.88
+        else:  # many a village bears an everyday word
+            confidence = 0.7 if mention.linked else 0.45
         if codes > 1:
-            same_size = sum(1 for name in {n.area_code: n for n in names}.values() if name.rank == names[0].rank)
+            same_size = sum(
+                1 for name in {n.area_code: n for n in names}.values() if name.rank == names[0].rank
+            )
             confidence *= 0.8 if same_size == 1 else 1.1 / (same_size + 0.2)
         return min(confidence, 0.98)
 
@@ -244,7 +268,13 @@ class Gazetteer:
         return found
 
     def _accept(
-        self, text: str, matches: list[re.Match[str]], words: list[str], at: int, length: int, names: list[PlaceName]
+        self,
+        text: str,
+        matches: list[re.Match[str]],
+        words: list[str],
+        at: int,
+        length: int,
+        names: list[PlaceName],
     ) -> _Mention | None:
         """Weigh what stands around a name: a street bears names too, and so does everyday speech."""
         before = words[at - 1] if at else ""
@@ -258,7 +288,11 @@ class Gazetteer:
         cued = own_cue or cue_after or before in _CUES_BEFORE or (before == "н" and further == "р")
         raw = matches[at].group()
         capital = raw[:1].isupper()
-        first_in_sentence = at == 0 or text[matches[at - 1].end() : matches[at].start()].strip()[-1:] in {".", "!", "?"}
+        first_in_sentence = at == 0 or text[matches[at - 1].end() : matches[at].start()].strip()[-1:] in {
+            ".",
+            "!",
+            "?",
+        }
         if not cued:
             if any(word in self._common for word in words[at : at + length]) and length == 1:
                 return None
@@ -269,13 +303,20 @@ class Gazetteer:
                 return None
         chosen = self._by_cue(names, before, after, then) if cued else names
         spoken = tuple(matches[i].group() for i in range(at, at + length))
-        return _Mention(matches[at].start(), spoken, tuple(chosen), cued, capital or before in _LINKS)
+        linked = before in _LINKS or words[at + length - 1].endswith(_PLACE_CASES)
+        # A capital at the beginning of a sentence tells nothing, unless the word is also in a case of place.
+        capital = capital and (not first_in_sentence or linked)
+        return _Mention(matches[at].start(), spoken, tuple(chosen), cued, capital, linked)
 
     @staticmethod
     def _by_cue(names: list[PlaceName], before: str, after: str, then: str) -> list[PlaceName]:
         """Between a district and a town or village of one name the cue word tells which."""
         if len({name.rank for name in names}) < 2:
             return names
-        district = after.startswith(("район", "аудан", "облыс", "област", "district", "region")) or (after == "р" and then[:1] == "н") or before == "район"
+        district = (
+            after.startswith(("район", "аудан", "облыс", "област", "district", "region"))
+            or (after == "р" and then[:1] == "н")
+            or before == "район"
+        )
         ranks = sorted({name.rank for name in names})
         return [name for name in names if name.rank == (ranks[0] if district else ranks[-1])]

@@ -1,7 +1,7 @@
 """What is an appeal about? A classifier an institution trains on its own texts.
 
-A text is a sum of word vectors: each word gives its stem (the first six letters, which serves Russian and Kazakh
-alike), the runs of three to five letters inside it, and its pair with the next word, all hashed into 2^18 places
+A text is a sum of word vectors: each word gives its stem (its first five letters, which serves Russian and
+Kazakh alike), the runs of three to five letters inside it, and its pair with the next word, all hashed into 2^18 places
 (Weinberger et al. 2009, "Feature hashing"). A linear classifier is learned on top. Because everything adds up word by
 word, the words that decided can be named exactly, and a word met before costs one look-up.
 """
@@ -20,11 +20,13 @@ import numpy.typing as npt
 FORMAT = 1  # of to_bytes; a reader refuses what it does not know
 PLACES = 1 << 18
 READ_AT_MOST = 400  # words: the matter of an appeal is plain by then
-STEM = 6  # letters
+STEM = 5  # letters
+RUNS = 2.0  # what all letter runs of a word weigh beside its stem
+PAIR = 0.3  # what a pair of words weighs beside a word
 _REMEMBERED = 60_000  # words whose scores are kept
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_FOLD = str.maketrans("ё", "е")
+_FOLD = str.maketrans("ёәғқңөұүһі", "еагкноуухи")  # Kazakh typed on a Russian keyboard is met too
 _F32 = npt.NDArray[np.float32]
 
 
@@ -55,39 +57,69 @@ def _place(feature: str) -> int:
 
 def _words(text: str) -> list[str]:
     # 20,000 characters hold more than READ_AT_MOST words of any real appeal.
-    return _WORD.findall(text[:20_000].lower().translate(_FOLD))[:READ_AT_MOST]
+    return _WORD.findall(text[:20_000].lower())[:READ_AT_MOST]
+
+
+def _plain(word: str) -> str:
+    return word[:30].translate(_FOLD)
 
 
 def _word_features(word: str) -> list[tuple[int, float]]:
-    """Hashed places of one word with their weights: the stem counts as much as all its letter runs together."""
-    word = word[:30]
+    """Hashed places of one word with their weights, its stem first."""
+    word = _plain(word)
     framed = f"^{word}$"
     runs = [framed[i : i + size] for size in (3, 4, 5) for i in range(len(framed) - size + 1)]
-    each = 1.0 / max(1.0, len(runs) ** 0.5)
+    each = RUNS / max(1.0, len(runs) ** 0.5)
     return [(_place("s:" + word[:STEM]), 1.0), *((_place("r:" + run), each) for run in runs)]
 
 
 def _pair(first: str, second: str) -> int:
-    return _place(f"p:{first[:STEM]} {second[:STEM]}")
+    return _place(f"p:{_plain(first)[:STEM]} {_plain(second)[:STEM]}")
 
 
-def _text_features(words: Sequence[str], known: dict[str, list[tuple[int, float]]]) -> dict[int, float]:
-    """The vector of a text, of length one: each different word and each different pair counts once."""
+def _text_features(
+    words: Sequence[str], known: dict[str, list[tuple[int, float]]], rarity: _F32
+) -> dict[int, float]:
+    """The vector of a text, of length about one: each different word and each different pair counts once.
+
+    `rarity` (PLACES,) weighs every place by how few texts have it.
+    """
     vector: dict[int, float] = {}
     square = 0.0
     for word in dict.fromkeys(words):
         features = known.get(word)
         if features is None:
             features = known[word] = _word_features(word)
-        square += 2.0
+        square += (1 + RUNS**2) * float(rarity[features[0][0]]) ** 2
         for place, weight in features:
-            vector[place] = vector.get(place, 0.0) + weight
+            vector[place] = vector.get(place, 0.0) + weight * float(rarity[place])
     for pair in {_pair(a, b) for a, b in zip(words, words[1:], strict=False)}:
-        vector[pair] = vector.get(pair, 0.0) + 1.0
-        square += 1.0
+        vector[pair] = vector.get(pair, 0.0) + PAIR * float(rarity[pair])
+        square += (PAIR * float(rarity[pair])) ** 2
     # The length is that of the parts, not of their sum, so that it too adds up word by word.
     length = square**0.5 or 1.0
     return {place: weight / length for place, weight in vector.items()}
+
+
+def _counts(texts: Iterable[str], known: dict[str, list[tuple[int, float]]]) -> npt.NDArray[np.int64]:
+    """How many texts have each place, (PLACES,)."""
+    counts = np.zeros(PLACES, dtype=np.int64)
+    for text in texts:
+        words = _words(text)
+        met = {_pair(a, b) for a, b in zip(words, words[1:], strict=False)}
+        for word in set(words):
+            features = known.get(word)
+            if features is None:
+                features = known[word] = _word_features(word)
+            met.update(place for place, _ in features)
+        counts[list(met)] += 1
+    return counts
+
+
+def _rarity(counts: npt.NDArray[np.int64], texts: int) -> _F32:
+    """Inverse document frequency, smoothed and scaled to 1 for what was seen once."""
+    full = np.log((texts + 1) / (counts + 1)) + 0.3
+    return (full / (np.log((texts + 1) / 2) + 0.3)).clip(0.02, 1.0).astype(np.float32)
 
 
 class Model:
@@ -98,22 +130,30 @@ class Model:
         codes: Sequence[str],
         places: npt.NDArray[np.int32],
         weights: npt.NDArray[np.float16],
+        rarity: npt.NDArray[np.float16],
         bias: _F32,
         temperature: float,
         knots: tuple[_F32, _F32],
     ) -> None:
-        """`places` (n,) are the hashed places learned, `weights` (n, topics) their weights; `knots` map the raw
+        """`places` (n,) are the hashed places learned, `weights` (n, topics) their weights, `rarity` (n,) how
+        few texts had each (already multiplied into the weights); `knots` map the raw
         probability of the first guess to the share that proved right."""
         self.codes = tuple(codes)
         self._places, self._weights, self._bias = places, weights, bias
+        self._rarity = rarity
+        # What was never learned says nothing of a topic, yet it is rare, and takes its part of the length.
+        self._rarity_of: _F32 = np.append(rarity.astype(np.float32), np.float32(1.0))
         self._temperature, self._knots = temperature, knots
-        self._row_of = np.full(PLACES, len(places), dtype=np.int32)  # what was never learned points past the end
+        self._row_of = np.full(
+            PLACES, len(places), dtype=np.int32
+        )  # what was never learned points past the end
         self._row_of[places] = np.arange(len(places), dtype=np.int32)
         self._table: _F32 = np.vstack(
             [weights.astype(np.float32), np.zeros((1, len(self.codes)), dtype=np.float32)]
         )
         self._known: dict[str, int] = {}
-        self._scores: _F32 = np.zeros((1024, len(self.codes)), dtype=np.float32)
+        # Per word: its scores for every topic and, last, its share of the squared length.
+        self._scores: _F32 = np.zeros((1024, len(self.codes) + 1), dtype=np.float32)
 
     def _word_rows(self, words: Iterable[str]) -> list[int]:
         rows = []
@@ -126,7 +166,8 @@ class Model:
                 features = _word_features(word)
                 table_rows = self._row_of[[place for place, _ in features]]
                 weights = np.array([weight for _, weight in features], dtype=np.float32)
-                self._scores[row] = weights @ self._table[table_rows]
+                self._scores[row, :-1] = weights @ self._table[table_rows]
+                self._scores[row, -1] = (1 + RUNS**2) * self._rarity_of[table_rows[0]] ** 2
             rows.append(row)
         return rows
 
@@ -150,10 +191,14 @@ class Model:
                 continue
             total = self._scores_of(different).sum(axis=0)
             pairs = {_pair(a, b) for a, b in zip(words, words[1:], strict=False)}
+            square = float(total[-1])
             if pairs:
                 rows = self._row_of[list(pairs)]
-                total = total + self._table[rows[rows < len(self._places)]].sum(axis=0)
-            scores[i] = total / (2.0 * len(different) + len(pairs)) ** 0.5
+                square += float(((PAIR * self._rarity_of[rows]) ** 2).sum())
+                total = total[:-1] + PAIR * self._table[rows].sum(axis=0)
+            else:
+                total = total[:-1]
+            scores[i] = total / square**0.5
         raw = _softmax((scores + self._bias) * self._temperature)
         first = raw.max(axis=1)
         confidence = np.interp(first, *self._knots)
@@ -184,7 +229,7 @@ class Model:
 
     def _own_words(self, best: int, second: int, words: list[str]) -> tuple[str, ...]:
         """Words that lifted the first topic above the mean of all and above the second, strongest first."""
-        scores = self._scores_of(words)
+        scores = self._scores_of(words)[:, :-1]
         lift = 0.5 * (scores[:, best] - scores[:, second]) + 0.5 * (scores[:, best] - scores.mean(axis=1))
         strongest = np.argsort(-lift, kind="stable")[:4]
         floor = max(0.05, float(lift[strongest[0]]) * 0.25)
@@ -197,6 +242,7 @@ class Model:
             archive,
             places=self._places,
             weights=self._weights,
+            rarity=self._rarity,
             bias=self._bias,
             knots_x=self._knots[0],
             knots_y=self._knots[1],
@@ -222,12 +268,17 @@ class Model:
         except (ValueError, KeyError, TypeError) as error:
             raise UnreadableModel("The file is not a topic model.") from error
         if version != FORMAT:
-            raise UnreadableModel(f"The model is of format {version}, this version reads {FORMAT}. Train it again.")
+            raise UnreadableModel(
+                f"The model is of format {version}, this version reads {FORMAT}. Train it again."
+            )
         if not whole:
-            raise UnreadableModel("The model file is damaged: its checksum differs. Copy it again or train again.")
+            raise UnreadableModel(
+                "The model file is damaged: its checksum differs. Copy it again or train again."
+            )
         try:
             with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
                 places, weights, bias = arrays["places"], arrays["weights"], arrays["bias"]
+                rarity = arrays["rarity"]
                 knots = (arrays["knots_x"], arrays["knots_y"])
         except (ValueError, KeyError, OSError, EOFError) as error:
             raise UnreadableModel("The model file holds no readable arrays.") from error
@@ -238,6 +289,8 @@ class Model:
             and places.dtype == np.int32
             and weights.dtype == np.float16
             and weights.shape == (len(places), len(codes))
+            and rarity.dtype == np.float16
+            and rarity.shape == places.shape
             and bias.shape == (len(codes),)
             and knots[0].shape == knots[1].shape
             and knots[0].ndim == 1
@@ -246,7 +299,7 @@ class Model:
         )
         if not sound:
             raise UnreadableModel("The sizes in the model file do not agree.")
-        return cls(codes, places, weights, bias.astype(np.float32), temperature, knots)
+        return cls(codes, places, weights, rarity, bias.astype(np.float32), temperature, knots)
 
 
 def _softmax(scores: _F32) -> _F32:
@@ -269,9 +322,10 @@ def train(samples: Sequence[tuple[str, str]], *, seed: int) -> Model:
     if len(codes) < 2 or int(np.bincount(labels).min()) < 2:
         raise TooFewSamples("Give at least two topics with two texts each.")
     known: dict[str, list[tuple[int, float]]] = {}
+    rarity = _rarity(_counts([text for text, _ in samples], known), len(samples))
     starts, columns, values = [0], [], []
     for text, _ in samples:
-        vector = _text_features(_words(text), known)
+        vector = _text_features(_words(text), known, rarity)
         columns.append(np.fromiter(vector.keys(), dtype=np.int32, count=len(vector)))
         values.append(np.fromiter(vector.values(), dtype=np.float32, count=len(vector)))
         starts.append(starts[-1] + len(vector))
@@ -287,7 +341,10 @@ def train(samples: Sequence[tuple[str, str]], *, seed: int) -> Model:
         full = np.zeros((matrix.shape[1], len(codes)), dtype=np.float32)
         bias = np.full(len(codes), -2.0, dtype=np.float32)  # a topic absent from these rows stays far behind
         if len(machine.classes_) == 2:  # scikit-learn keeps one row for two classes
-            coefficients, intercept = np.vstack([-coefficients, coefficients]), np.array([-intercept[0], intercept[0]])
+            coefficients, intercept = (
+                np.vstack([-coefficients, coefficients]),
+                np.array([-intercept[0], intercept[0]]),
+            )
         full[:, machine.classes_] = coefficients.T
         bias[machine.classes_] = intercept
         return full, bias
@@ -299,10 +356,16 @@ def train(samples: Sequence[tuple[str, str]], *, seed: int) -> Model:
         held_labels.append(labels[hold])
     temperature, knots = _calibrated(np.vstack(held_scores), np.concatenate(held_labels))
     full, bias = fitted(np.arange(len(samples)))
-    return Model(codes, places.astype(np.int32), full.astype(np.float16), bias, temperature, knots)
+    places = places.astype(np.int32)
+    rare = rarity[places].astype(np.float16)
+    # At run time a feature's value and its weight are multiplied; the part that is the same for every text is done now.
+    weights = (full[: len(places)] * rarity[places][:, None]).astype(np.float16)
+    return Model(codes, places, weights, rare, bias, temperature, knots)
 
 
-def _splits(labels: npt.NDArray[np.int64], seed: int) -> Iterable[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
+def _splits(
+    labels: npt.NDArray[np.int64], seed: int
+) -> Iterable[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
     count = len(labels)
     if count > 20_000:
         last = count - count // 10

@@ -67,7 +67,9 @@ class Lexicon:
         self._cache: dict[str, tuple[int, ...]] = {}
         for number, rule in enumerate(self.rules):
             if rule.level not in LEVELS[1:]:
-                raise MalformedRule(f"{rule.code}: level must be one of {', '.join(LEVELS[1:])}, not {rule.level!r}.")
+                raise MalformedRule(
+                    f"{rule.code}: level must be one of {', '.join(LEVELS[1:])}, not {rule.level!r}."
+                )
             if not rule.phrases:
                 raise MalformedRule(f"{rule.code}: give at least one phrase.")
             for phrase in rule.phrases:
@@ -81,7 +83,9 @@ class Lexicon:
         for word in _fold(phrase).split():
             table, key = (self._prefix, word[:-1]) if word.endswith("*") else (self._whole, word)
             if not key or not key.isalnum():
-                raise MalformedRule(f"{self.rules[number].code}: the word {word!r} must be letters, with * at the end at most.")
+                raise MalformedRule(
+                    f"{self.rules[number].code}: the word {word!r} must be letters, with * at the end at most."
+                )
             parts.append(table.setdefault(key, len(self._whole) + len(self._prefix)))
         if not parts:
             raise MalformedRule(f"{self.rules[number].code}: a phrase is empty.")
@@ -93,7 +97,11 @@ class Lexicon:
         """The numbers of the list's words that this folded word meets."""
         known = self._cache.get(word)
         if known is None:
-            met = [self._prefix[word[:size]] for size in self._sizes if size <= len(word) and word[:size] in self._prefix]
+            met = [
+                self._prefix[word[:size]]
+                for size in self._sizes
+                if size <= len(word) and word[:size] in self._prefix
+            ]
             if word in self._whole:
                 met.append(self._whole[word])
             known = tuple(met)

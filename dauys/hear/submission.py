@@ -42,6 +42,10 @@ class Contact:
         known = {item.name: getattr(self, item.name) for item in fields(self) if getattr(self, item.name)}
         return json.dumps(known, ensure_ascii=False, sort_keys=True).encode()
 
+    @classmethod
+    def decode(cls, told: bytes) -> "Contact":
+        return cls(**json.loads(told))
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:

@@ -16,6 +16,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "hear.read_contact": _STAFF,
     "hear.import": frozenset({Role.ADMINISTRATOR}),
     "understand.decide": _STAFF,
+    "understand.triage": frozenset({Role.OPERATOR, Role.HEAD}),
     "understand.manage_model": frozenset({Role.ADMINISTRATOR, Role.HEAD}),
     "answer.route": frozenset({Role.OPERATOR, Role.HEAD}),
     "answer.redirect": _STAFF,

@@ -1,5 +1,6 @@
 """The verbs of this room. Each checks one right, changes its rows and writes one entry, in one transaction."""
 
+from dauys.answer.actions.contact import Contact, open_contact
 from dauys.answer.actions.dialogue import citizen_writes, save_draft, write
 from dauys.answer.actions.failures import (
     AboutThisOffice,
@@ -7,6 +8,8 @@ from dauys.answer.actions.failures import (
     AlreadyJudged,
     AlreadyTaken,
     Empty,
+    Failure,
+    NoOutcome,
     NothingToJudge,
     NotRouted,
     NotThere,
@@ -25,7 +28,10 @@ __all__ = [
     "AlreadyAnswered",
     "AlreadyJudged",
     "AlreadyTaken",
+    "Contact",
     "Empty",
+    "Failure",
+    "NoOutcome",
     "NotRouted",
     "NotThere",
     "NothingToJudge",
@@ -37,6 +43,7 @@ __all__ = [
     "assign",
     "citizen_writes",
     "give_verdict",
+    "open_contact",
     "redirect",
     "reroute_pending",
     "route_and_promise_pending",

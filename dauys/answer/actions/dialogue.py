@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from dauys.answer.actions.failures import AlreadyAnswered, Empty, SomebodyElsesDraft, TooLong
+from dauys.answer.actions.failures import AlreadyAnswered, NoOutcome, SomebodyElsesDraft, TooLong
 from dauys.answer.actions.ground import message_key, routed, words
 from dauys.answer.models import Draft, Handling, Message, Outcome
 from dauys.hear import heard as hear
@@ -79,13 +79,13 @@ def save_draft(
     """Keep an answer as it is being typed. `seen_at` is the `saved_at` of the draft the officer began from.
 
     No ledger entry: nothing has happened to anybody until it is sent, and a keystroke is nobody's business.
-    Raises TooLong, NotRouted, AlreadyAnswered, SomebodyElsesDraft; PermissionDenied.
+    Raises TooLong, NoOutcome, NotRouted, AlreadyAnswered, SomebodyElsesDraft; PermissionDenied.
     """
     kept = storable(text)
     if len(kept) > TEXT_MOST:
         raise TooLong(len(kept), TEXT_MOST)
     if outcome and outcome not in Outcome.values:
-        raise Empty
+        raise NoOutcome
     with transaction.atomic():
         row, _on = routed(appeal_id, now=now)
         rights.require(officer, "answer.send", [row.acting_id, row.clock_id])

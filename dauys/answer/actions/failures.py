@@ -17,6 +17,10 @@ class TooLong(Failure):
         self.length, self.most = length, most
 
 
+class NoOutcome(Failure):
+    """It is not said what the answer comes to: done, partly done, explained, refused or passed on."""
+
+
 class Unfinished(Failure):
     """A place the skeleton left to be filled, `hole`, still stands in the answer."""
 

@@ -34,12 +34,17 @@ class _Placed:
 
 
 def route_and_promise_pending(*, now: datetime, limit: int = 200) -> int:
-    """Route and promise the next examined appeals, oldest first; a fixed number of statements for each batch.
+    """Route and promise the next examined appeals, oldest first; a bounded number of statements for each batch.
 
     Appeals, examinations and handlings are all written in the order of appeals, each under the pen, so what is
     pending is exactly what follows the last handling. An appeal for which no office is found is not lost: it stands
-    in the queue of unrouted ones with the day the law's clock ends.
+    in the queue of unrouted ones with the day the law's clock ends, and is tried again once more is known of it.
     """
+    placed = _place_next(now=now, limit=limit)
+    return placed if placed >= limit else placed + reroute_pending(now=now, limit=limit - placed)
+
+
+def _place_next(*, now: datetime, limit: int) -> int:
     with transaction.atomic():
         on = ledger.take_pen(house().today(now))
         last = Handling.objects.aggregate(last=Max("appeal_id"))["last"] or 0

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from dauys.answer import skeletons
-from dauys.answer.actions.failures import AlreadyAnswered, Empty, Unfinished
+from dauys.answer.actions.failures import AlreadyAnswered, NoOutcome, Unfinished
 from dauys.answer.actions.ground import commit, routed, words
 from dauys.answer.models import Answer, Draft, Outcome, State
 from dauys.institution import rights
@@ -19,14 +19,14 @@ def send_answer(*, appeal_id: int, outcome: str, text: str, officer: User, now: 
     """Answer an appeal. The answer stays as it was sent; the same sending twice is one answer.
 
     Its office is the one that owes it, its `due_on` the promise it kept or broke. Raises Empty, TooLong, Unfinished,
-    NotRouted, AlreadyAnswered; PermissionDenied.
+    NoOutcome, NotRouted, AlreadyAnswered; PermissionDenied.
     """
     said = words(text)
     hole = skeletons.unfilled(said)
     if hole is not None:
         raise Unfinished(hole)
     if outcome not in Outcome.values:
-        raise Empty
+        raise NoOutcome
     with transaction.atomic():
         row, on = routed(appeal_id, now=now)
         rights.require(officer, "answer.send", [row.acting_id, row.clock_id])

@@ -34,7 +34,7 @@ function unfold(part) {
   });
   if (outlines.attribution) map.attributionControl.setPrefix(false).addAttribution(outlines.attribution);
   const areas = L.geoJSON(outlines, {
-    style: { className: "area", stroke: true, fill: true, color: null, fillColor: null, opacity: null, fillOpacity: null, weight: null },
+    style: { className: "area" }, // its colours stand in parts/map.css
     onEachFeature: (feature, layer) => {
       if (feature.properties.name) layer.bindTooltip(feature.properties.name, { sticky: true });
     },

@@ -1,0 +1,194 @@
+"""Reasons, days and deeds as whole sentences in the reader's language. Data comes in, words go out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import get_language, ngettext
+
+from dauys.engines.deadline import Step
+from dauys.engines.policy import Policy
+from dauys.institution.calendar import holiday_name
+from dauys.institution.queries import House, house
+
+
+def language() -> str:
+    return (get_language() or "ru")[:2]
+
+
+# Routing
+
+
+def routing(reasons: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Why an appeal is where it is, a sentence for each reason; one office in both roles is explained once."""
+    place = house()
+    seen: set[tuple[Any, ...]] = set()
+    sentences = []
+    for reason in reasons:
+        same = (reason.get("office"), reason.get("topic"), reason.get("area"))
+        if reason["code"] in ("acts", "holds_clock"):
+            if same in seen:
+                continue
+            seen.add(same)
+        said = _reason(reason, place)
+        if said:
+            sentences.append(said)
+    return sentences
+
+
+def _reason(reason: Mapping[str, Any], place: House) -> str:
+    code = reason["code"]
+    named = {
+        "office": office_name(place, reason.get("office")),
+        "about": office_name(place, reason.get("about")),
+        "topic": topic_name(place, reason.get("topic")),
+        "area": area_name(place, reason.get("area")),
+        "words": reason.get("words", ""),
+        "from": office_name(place, reason.get("from")),
+        "to": office_name(place, reason.get("to")),
+        "percent": round(100 * float(reason.get("confidence") or 0)),
+    }
+    if code in ("acts", "holds_clock"):
+        return _match(code, reason, named)
+    sentence = {
+        "complained_about": _("%(office)s would come first, but the appeal is about %(about)s, and nobody judges themselves."),
+        "passed_up": _("A complaint goes to the body above: %(office)s."),
+        "topic_unknown": _("What the appeal is about could not be told, so no office was guessed."),
+        "topic_unsure": _("The topic is probably “%(topic)s” (%(percent)s %%), which is not sure enough to choose an office by."),
+        "area_unknown": _("The place is not known."),
+        "nobody_acts": _("No office does work of this kind there: the administrator should add a competence."),
+        "nobody_holds_clock": _("No office owes answers of this kind there: the administrator should add a competence."),
+        "only_the_body_complained_about": _("Only %(office)s could take this, and the appeal is about it."),
+        "redirected": _("Passed on from %(from)s to %(to)s: %(words)s"),
+        "routed_by_hand": _("Given to %(to)s by a person: %(words)s"),
+    }.get(code, "")
+    return sentence % named if sentence else ""
+
+
+def _match(code: str, reason: Mapping[str, Any], named: Mapping[str, Any]) -> str:
+    topic, area = bool(reason.get("topic")), bool(reason.get("area"))
+    acts = {
+        (True, True): _("%(office)s works on this: it answers for “%(topic)s” in %(area)s."),
+        (True, False): _("%(office)s works on this: it answers for “%(topic)s” everywhere."),
+        (False, True): _("%(office)s works on this: it answers for all matters in %(area)s."),
+        (False, False): _("%(office)s works on this: it takes what no other office answers for."),
+    }
+    owes = {
+        (True, True): _("%(office)s owes the answer: it holds the clock for “%(topic)s” in %(area)s."),
+        (True, False): _("%(office)s owes the answer: it holds the clock for “%(topic)s” everywhere."),
+        (False, True): _("%(office)s owes the answer: it holds the clock for all matters in %(area)s."),
+        (False, False): _("%(office)s owes the answer: it holds the clock where no other office does."),
+    }
+    return (acts if code == "acts" else owes)[topic, area] % named
+
+
+def office_name(place: House, code: Any) -> str:
+    office = place.office_by_code.get(str(code or ""))
+    return str(office.name) if office else str(code or "")
+
+
+def topic_name(place: House, code: Any) -> str:
+    topic = place.topic_by_code.get(str(code or ""))
+    return str(topic.name) if topic else str(code or "")
+
+
+def area_name(place: House, code: Any) -> str:
+    area = place.area_by_code.get(str(code or ""))
+    return str(area.name) if area else str(code or "")
+
+
+# The promise
+
+
+def term(policy: Policy) -> str:
+    """«15 working days»."""
+    sentence = {
+        "wd": ngettext("%(n)d working day", "%(n)d working days", policy.amount),
+        "cd": ngettext("%(n)d calendar day", "%(n)d calendar days", policy.amount),
+        "week": ngettext("%(n)d week", "%(n)d weeks", policy.amount),
+        "month": ngettext("%(n)d month", "%(n)d months", policy.amount),
+    }[policy.unit]
+    return sentence % {"n": policy.amount}
+
+
+def step(one: Step, *, country: str) -> str:
+    """What one day of the count does, in words."""
+    name = holiday_name(country, one.name, language()) if one.name else ""
+    if one.why == "registration":
+        return _("Registered; the count begins on the next day")
+    if one.why == "due":
+        return _("Day %(n)s: the answer is due") % {"n": one.number}
+    if one.why == "rolled":
+        return _("The answer is due: the term ended on a closed day, so the next working day counts")
+    if one.counts and one.day == "worked_weekend":
+        return _("Day %(n)s: a weekend day that is worked") % {"n": one.number}
+    if one.counts:
+        return _("Day %(n)s") % {"n": one.number}
+    if one.day == "holiday":
+        return _("Holiday: %(name)s") % {"name": name} if name else _("Holiday")
+    if one.day == "moved_day_off":
+        return _("Moved day off: %(name)s") % {"name": name} if name else _("Moved day off")
+    if one.day == "weekend":
+        return _("Weekend")
+    return _("Not counted")
+
+
+def time_left(due_on: date, today: date) -> str:
+    """How long the citizen still waits, in words."""
+    days = (due_on - today).days
+    if days > 1:
+        return ngettext(
+            "%(days)d day is left until the promised answer.",
+            "%(days)d days are left until the promised answer.",
+            days,
+        ) % {"days": days}
+    if days == 1:
+        return _("The answer is promised for tomorrow.")
+    if days == 0:
+        return _("The answer is promised for today.")
+    return ngettext(
+        "The answer is %(days)d day late. You may complain about it.",
+        "The answer is %(days)d days late. You may complain about it.",
+        -days,
+    ) % {"days": -days}
+
+
+# Deeds
+
+
+def deed(verb: str, detail: Mapping[str, Any] | None, *, for_citizen: bool) -> str:
+    """What an entry of the ledger says happened; empty where this reader need not be told."""
+    place, told = house(), detail or {}
+    named = {
+        "to": office_name(place, told.get("to")) if isinstance(told.get("to"), str) else "",
+        "from": office_name(place, told.get("from")),
+        "office": office_name(place, told.get("clock")),
+        "topic": topic_name(place, told.get("topic")),
+    }
+    if verb == "answer.promise":
+        return _("Given to %(office)s; an answer is promised") % named if told.get("clock") else _("An office is being looked for")
+    if verb == "answer.route":
+        return _("Given to %(office)s") % {"office": named["to"] or named["office"]}
+    if verb == "answer.verdict":
+        return _("The citizen says: solved") if told.get("solved") else _("The citizen says: not solved. Open again")
+    both = {
+        "hear.receive": _("Received and registered"),
+        "answer.redirect": _("Passed on from %(from)s to %(to)s"),
+        "answer.take": _("An officer has taken it up"),
+        "answer.write": _("The officer wrote to the citizen"),
+        "answer.citizen_writes": _("The citizen wrote"),
+        "answer.send": _("Answered"),
+    }
+    if verb in both:
+        return both[verb] % named
+    if for_citizen:
+        return ""
+    return {
+        "answer.assign": _("Given to a colleague"),
+        "answer.note": _("Internal note"),
+        "hear.read_contact": _("Contact data opened"),
+        "understand.decide": _("Topic set by a person: %(topic)s"),
+        "understand.join": _("Joined to a problem"),
+        "understand.part": _("Taken out of its problem"),
+    }.get(verb, verb) % named

@@ -1,0 +1,117 @@
+"""What has been heard. Names of areas and offices come from the house in memory: no joins, no growing pages."""
+
+import functools
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from dauys.hear import codes, sealing
+from dauys.hear.models import Appeal, Attachment, Channel, Kind, Sealed
+from dauys.hear.submission import Contact
+from dauys.institution.queries import Names, house
+from dauys.ledger import queries as ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One line of a list of appeals."""
+
+    id: int
+    number: str
+    kind: str
+    channel: str
+    received_at: datetime
+    registered_on: date
+    area: Names | None
+    about_office: Names | None
+    beginning: str
+
+
+def appeal(number: str) -> Appeal | None:
+    """By its public registration number."""
+    return Appeal.objects.filter(number=number).first()
+
+
+def appeals_by_ids(ids: Iterable[int]) -> list[Appeal]:
+    """In the order of their ids; unknown ids are left out."""
+    return list(Appeal.objects.filter(id__in=list(ids)).order_by("id"))
+
+
+def opened_by(number: str, code: str) -> Appeal | None:
+    """The appeal this number and code open together; the same work is done where there is none."""
+    found = appeal(number)
+    is_right = codes.matches(code, found.code_mac if found else _nobodys_mac())
+    return found if found and is_right else None
+
+
+@functools.cache
+def _nobodys_mac() -> bytes:
+    return hmac.digest(b"nobody", b"nobody", "sha256")
+
+
+def recent(limit: int) -> list[Heard]:
+    """The newest appeals, one statement whatever their number."""
+    known = house()
+    rows = Appeal.objects.order_by("-received_at", "-id").values_list(
+        "id", "number", "kind", "channel", "received_at", "registered_on", "area_id", "about_office_id", "text"
+    )[:limit]
+    lines = []
+    for row_id, number, kind, channel, received_at, registered_on, area_id, office_id, text in rows:
+        area, office = known.areas.get(area_id), known.offices.get(office_id)
+        lines.append(
+            Heard(
+                row_id, number, Kind(kind).label, Channel(channel).label, received_at, registered_on,
+                area.name if area else None, office.name if office else None, text[:200],
+            )
+        )  # fmt: skip
+    return lines
+
+
+def contact_of(appeal: Appeal) -> Contact:
+    """How to reach the applicant; empty for one who gave nothing. Raises sealing.Erased."""
+    sealed = Sealed.objects.get(appeal=appeal)
+    key = sealing.unwrap(appeal.case, sealed.wrapped_key)
+    return Contact.decode(_contact_bytes(sealed, key))
+
+
+def _contact_bytes(sealed: Sealed, key: bytes) -> bytes:
+    return sealing.open_sealed(key, sealed.box, "contact") if sealed.box else Contact().encode()
+
+
+def attachments_of(appeal: Appeal) -> list[Attachment]:
+    """In the order they were sent."""
+    return list(Attachment.objects.filter(appeal=appeal).order_by("id"))
+
+
+def attachment(attachment_id: int) -> Attachment | None:
+    """With its appeal, so that the caller can ask who may open it."""
+    return Attachment.objects.select_related("appeal").filter(id=attachment_id).first()
+
+
+def receipt_bytes(appeal: Appeal) -> bytes:
+    """The citizen's own proof file: everything sent, shown, with its salts (trust.md §1.5).
+
+    Raises ledger.queries.NotSealed until the entry stands in the tree, sealing.Erased once the key is gone.
+    """
+    sealed = Sealed.objects.get(appeal=appeal)
+    key = sealing.unwrap(appeal.case, sealed.wrapped_key)
+    fields = _received_fields(appeal, _contact_bytes(sealed, key))
+    salts = {name: sealing.salt(key, f"received.{name}") for name in fields}
+    entry = next(one for one in ledger.public_entries_of(appeal.case) if one.verb == "hear.receive")
+    return ledger.receipt_of(entry, fields=fields, salts=salts)
+
+
+def _received_fields(appeal: Appeal, contact: bytes) -> dict[str, bytes]:
+    """As `actions.receipt_fields` made them from the submission; a test holds the two together."""
+    fields = {
+        "text": appeal.text.encode(),
+        "applicant": contact,
+        "moment": appeal.received_at.astimezone(UTC).isoformat(timespec="microseconds").encode(),
+        "channel": appeal.channel.encode(),
+        "kind": appeal.kind.encode(),
+    }
+    digests = Attachment.objects.filter(appeal=appeal).order_by("id").values_list("sha256", flat=True)
+    if digests:
+        fields["attachments"] = "\n".join(digests).encode()
+    return fields
