@@ -103,5 +103,8 @@ def leaf_code(policy: Policy | None) -> str | None:
     """The rule's id as the public ledger may hold it: at most 32 of a-z, 0-9, dot, underscore, hyphen."""
     if policy is None:
         return None
-    code = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "-" for letter in policy.id.lower())
+    code = "".join(
+        letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "-"
+        for letter in policy.id.lower()
+    )
     return code[:32] or None

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from dauys.engines.deadline import Step
 from dauys.engines.policy import Policy
@@ -52,13 +52,21 @@ def _reason(reason: Mapping[str, Any], place: House) -> str:
     if code in ("acts", "holds_clock"):
         return _match(code, reason, named)
     sentence = {
-        "complained_about": _("%(office)s would come first, but the appeal is about %(about)s, and nobody judges themselves."),
+        "complained_about": _(
+            "%(office)s would come first, but the appeal is about %(about)s, and nobody judges themselves."
+        ),
         "passed_up": _("A complaint goes to the body above: %(office)s."),
         "topic_unknown": _("What the appeal is about could not be told, so no office was guessed."),
-        "topic_unsure": _("The topic is probably “%(topic)s” (%(percent)s %%), which is not sure enough to choose an office by."),
+        "topic_unsure": _(
+            "The topic is probably “%(topic)s” (%(percent)s %%), which is not sure enough to choose an office by."
+        ),
         "area_unknown": _("The place is not known."),
-        "nobody_acts": _("No office does work of this kind there: the administrator should add a competence."),
-        "nobody_holds_clock": _("No office owes answers of this kind there: the administrator should add a competence."),
+        "nobody_acts": _(
+            "No office does work of this kind there: the administrator should add a competence."
+        ),
+        "nobody_holds_clock": _(
+            "No office owes answers of this kind there: the administrator should add a competence."
+        ),
         "only_the_body_complained_about": _("Only %(office)s could take this, and the appeal is about it."),
         "redirected": _("Passed on from %(from)s to %(to)s: %(words)s"),
         "routed_by_hand": _("Given to %(to)s by a person: %(words)s"),
@@ -167,11 +175,19 @@ def deed(verb: str, detail: Mapping[str, Any] | None, *, for_citizen: bool) -> s
         "topic": topic_name(place, told.get("topic")),
     }
     if verb == "answer.promise":
-        return _("Given to %(office)s; an answer is promised") % named if told.get("clock") else _("An office is being looked for")
+        return (
+            _("Given to %(office)s; an answer is promised") % named
+            if told.get("clock")
+            else _("An office is being looked for")
+        )
     if verb == "answer.route":
         return _("Given to %(office)s") % {"office": named["to"] or named["office"]}
     if verb == "answer.verdict":
-        return _("The citizen says: solved") if told.get("solved") else _("The citizen says: not solved. Open again")
+        return (
+            _("The citizen says: solved")
+            if told.get("solved")
+            else _("The citizen says: not solved. Open again")
+        )
     both = {
         "hear.receive": _("Received and registered"),
         "answer.redirect": _("Passed on from %(from)s to %(to)s"),
@@ -192,3 +208,45 @@ def deed(verb: str, detail: Mapping[str, Any] | None, *, for_citizen: bool) -> s
         "understand.join": _("Joined to a problem"),
         "understand.part": _("Taken out of its problem"),
     }.get(verb, verb) % named
+
+
+# Findings
+
+
+def finding(aspect: str, value: str, reasons: Sequence[Any]) -> tuple[str, str]:
+    """What was concluded and why, both in words."""
+    place = house()
+    said = {
+        "topic": lambda: topic_name(place, value),
+        "place": lambda: area_name(place, value),
+        "language": lambda: {
+            "kk": _("Kazakh"),
+            "ru": _("Russian"),
+            "en": _("English"),
+            "mixed": _("Mixed speech"),
+        }.get(value, value),
+        "urgency": lambda: {"urgent": _("Urgent"), "danger": _("Danger to life")}.get(value, value),
+        "personal": lambda: (
+            ngettext("%(n)d piece found", "%(n)d pieces found", int(value or 0)) % {"n": int(value or 0)}
+        ),
+    }.get(aspect, lambda: value)()
+    return said, " ".join(filter(None, (_why(aspect, reason) for reason in reasons)))
+
+
+def _why(aspect: str, reason: Any) -> str:
+    if not isinstance(reason, list) or not reason:
+        return ""
+    code, *rest = reason
+    if code == "person":
+        return _("Said by a person.")
+    if code == "label":
+        return _("Taken over from the old records.")
+    if code == "chosen":
+        return _("Chosen by the citizen.")
+    if code == "words" and rest:
+        return _("Because of the words: %(words)s.") % {"words": ", ".join(map(str, rest))}
+    if code == "text" and rest:
+        return _("%(percent)s %% of the text is the same.") % {"percent": round(100 * float(rest[0]))}
+    if aspect == "urgency" and rest:
+        return _("Because of the words: %(words)s.") % {"words": str(rest[-1])}
+    return ""

@@ -1,9 +1,9 @@
 """Which language is this appeal written in: Kazakh, Russian, English, or two of them by turns?
 
-Letters decide where they can: ә, ғ, қ, ң, ө, ұ, ү, һ, і are Kazakh. The hard case is Kazakh typed on a Russian
-keyboard or in Latin letters, which carries none of them; there each word is weighed by whole common words, by
-endings, by beginnings and by letters that native Kazakh words do not have. All weights were set by hand for this
-project; they are added per word and the larger sum wins.
+Letters decide where they can: ә, ғ, қ, ң, ө, ұ, ү, һ, і are Kazakh. The hard case is Kazakh typed on a
+Russian keyboard or in Latin letters, which carries none of them; there each word is weighed by whole common
+words, by endings, by beginnings and by letters that native Kazakh words do not have. All weights were set by
+hand for this project; they are added per word and the larger sum wins.
 """
 
 import math
@@ -14,73 +14,94 @@ from functools import lru_cache
 
 READ_AT_MOST = 20_000  # characters: the language of a text is plain long before this
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ][^\W\d_]+)*")  # noqa: RUF001
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ][^\W\d_]+)*")
 _SENTENCE = re.compile(r"[^.!?…\n;]+[.!?…\n;]*")
 _KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 _KAZAKH_LATIN_LETTERS = frozenset("äöüğşıñūçáńóúý")
 _TO_RUSSIAN_KEYBOARD = str.maketrans("әғқңөұүһіi", "агкноуухии")
 
-_KAZAKH_WORDS = """
-мен сен біз сіз олар ол бұл осы сол мына ана бар жоқ емес керек жатыр тұр жүр отыр болды болады болып болған бол
-еді екен деп деді дейді үшін туралы бойынша кейін бұрын дейін сайын арқылы және немесе бірақ өйткені егер қашан
-қайда қалай қандай неге кім не қанша барлық бәрі көп аз өте жақсы жаман жаңа ескі үлкен кіші бір екі үш төрт бес
-алты жеті сегіз тоғыз он күн ай жыл апта сағат бүгін кеше ертең қазір әлі су жол үй көше ауыл қала аудан облыс әкім
-әкімдік мектеп балабақша балалар бала адам адамдар халық тұрғын тұрғындар көмек өтінемін сұраймын сұраймыз өтінеміз
-рахмет сәлем сәлеметсіз құрметті жұмыс істемейді жұмысы қар мұз шұңқыр қоқыс жарық жоғы газ иіс түтін ит иттер мал жер дүкен
-аула көлік автобус аялдама емхана аурухана дәрі дәрігер мұғалім оқушы ақша төлем баға жылу суық ыстық таза лас
-келмейді келді кетті алып беріп барып келіп қылып жасап шығып тұрады жатқан тұрған жоқпыз бере алмай алмаймыз аламыз
-жібер жасаңыз тазалаңыз жөндеңіз шешіңіз беріңіз көріңіз айтты айтып өз өзі өзім өзіміз біздің сіздің менің оның
-олардың мұнда онда осында сонда артық кем ғана тек тағы да де та те ма ме ба бе па пе шама шейін мүмкін мәселе шешілмеді
-ешкім ештеңе ешқандай бұзылған сынған қалды қалған салынған ұзақ жақын алыс түнде күндіз таңертең кешке қыс жаз күз көктем
-""".split()
-_RUSSIAN_WORDS = """
-и в во не на я что тот быть с со а весь это как она по но они к ко у ты из мы за вы так же от сказать этот который
-мочь о об один еще ещё бы такой только себя свой какой когда уже для вот кто да говорить год до знать мой или если
-нет есть был была было были будет под где дом дома дому улица улице улицы двор дворе дороги дорога дорогу вода воды воду
-свет света газ тепло мусор снег лед яма ямы просьба прошу просим помогите пожалуйста здравствуйте добрый день спасибо
-почему сколько нам нас мне меня их его ее её ему им нашем наша наш наши ваш вас вам этом этой этого эти там тут здесь
-уже очень много мало можно нельзя нужно надо жалоба обращаюсь обращение работает школа школе школы сад больница врач
-автобус остановка лифт подъезд подъезде квартира квартире крыша труба трубы течет течёт прорвало сломан сломана не
-никто ничего никак все всё всех при про без через после перед между около три два две пять час часа часов дней дня
-неделю неделя месяц месяца лет года город город городе село селе район районе область хорошо плохо опять снова
-""".split()
-_ENGLISH_WORDS = """
-the be to of and a in that have i it for not on with he as you do at this but his by from they we say her she or an
-will my one all would there their what so up out if about who get which go me when make can like no just him know take
-into your some could them see other than then now only its over also after use two how our work first because any these
-give day most us is are was were been has had please water road street house no school hospital bus light snow garbage
-help why where near since weeks days months broken does did cannot here very much more still never every people old new
-good bad thank thanks hello dear sir flat building children dog dogs noise night work working repair fix months year
-""".split()
+
+def _split(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+_KAZAKH_WORDS = _split("""
+мен сен біз сіз олар ол бұл осы сол мына ана бар жоқ емес керек жатыр тұр жүр отыр болды болады болып болған
+бол еді екен деп деді дейді үшін туралы бойынша кейін бұрын дейін сайын арқылы және немесе бірақ өйткені егер
+қашан қайда қалай қандай неге кім не қанша барлық бәрі көп аз өте жақсы жаман жаңа ескі үлкен кіші бір екі үш
+төрт бес алты жеті сегіз тоғыз он күн ай жыл апта сағат бүгін кеше ертең қазір әлі су жол үй көше ауыл қала
+аудан облыс әкім әкімдік мектеп балабақша балалар бала адам адамдар халық тұрғын тұрғындар көмек өтінемін
+сұраймын сұраймыз өтінеміз рахмет сәлем сәлеметсіз құрметті жұмыс істемейді жұмысы қар мұз шұңқыр қоқыс жарық
+жоғы газ иіс түтін ит иттер мал жер дүкен аула көлік автобус аялдама емхана аурухана дәрі дәрігер мұғалім
+оқушы ақша төлем баға жылу суық ыстық таза лас келмейді келді кетті алып беріп барып келіп қылып жасап шығып
+тұрады жатқан тұрған жоқпыз бере алмай алмаймыз аламыз жібер жасаңыз тазалаңыз жөндеңіз шешіңіз беріңіз
+көріңіз айтты айтып өз өзі өзім өзіміз біздің сіздің менің оның олардың мұнда онда осында сонда артық кем ғана
+тек тағы да де та те ма ме ба бе па пе шама шейін мүмкін мәселе шешілмеді ешкім ештеңе ешқандай бұзылған
+сынған қалды қалған салынған ұзақ жақын алыс түнде күндіз таңертең кешке қыс жаз күз көктем
+""")
+_RUSSIAN_WORDS = _split("""
+и в во не на я что тот быть с со а весь это как она по но они к ко у ты из мы за вы так же от сказать этот
+который мочь о об один еще ещё бы такой только себя свой какой когда уже для вот кто да говорить год до знать
+мой или если нет есть был была было были будет под где дом дома дому улица улице улицы двор дворе дороги
+дорога дорогу вода воды воду свет света газ тепло мусор снег лед яма ямы просьба прошу просим помогите
+пожалуйста здравствуйте добрый день спасибо почему сколько нам нас мне меня их его ее её ему им нашем наша наш
+наши ваш вас вам этом этой этого эти там тут здесь уже очень много мало можно нельзя нужно надо жалоба
+обращаюсь обращение работает школа школе школы сад больница врач автобус остановка лифт подъезд подъезде
+квартира квартире крыша труба трубы течет течёт прорвало сломан сломана не никто ничего никак все всё всех при
+про без через после перед между около три два две пять час часа часов дней дня неделю неделя месяц месяца лет
+года город город городе село селе район районе область хорошо плохо опять снова
+""")
+_ENGLISH_WORDS = _split("""
+the be to of and a in that have i it for not on with he as you do at this but his by from they we say her she
+or an will my one all would there their what so up out if about who get which go me when make can like no just
+him know take into your some could them see other than then now only its over also after use two how our work
+first because any these give day most us is are was were been has had please water road street house no school
+hospital bus light snow garbage help why where near since weeks days months broken does did cannot here very
+much more still never every people old new good bad thank thanks hello dear sir flat building children dog
+dogs noise night work working repair fix months year
+""")
 
 # Endings are written in Kazakh letters; their Russian-keyboard and Latin forms are derived below.
 _KAZAKH_ENDINGS = {
     2.6: "лардың лердің дардың дердің тардың тердің ларға лерге дарға дерге тарға терге лары лері дары дері тары тері "
-    "ларын лерін дарын дерін тарын терін ларда лерде дарда дерде тарда терде лардан лерден дағы дегі тағы тегі ндағы "
-    "ндегі сының сінің ының інің сында сінде ында інде сынан сінен ынан інен сына сіне майды мейді байды бейді пайды "
-    "пейді маймын меймін ймын ймін амын емін мыз міз сыз сіз сың сің ғанда генде қанда кенде дықтан діктен лықтан "
-    "ліктен ылған ілген латын летін атын етін йтын йтін ушы уші шылар шілер лығы лігі дығы дігі тығы тігі ңыз ңіз "
+    "ларын лерін дарын дерін тарын терін ларда лерде дарда дерде тарда терде лардан лерден дағы дегі "
+    "тағы тегі ндағы "
+    "ндегі сының сінің ының інің сында сінде ында інде сынан сінен ынан інен сына сіне майды мейді байды "
+    "бейді пайды "
+    "пейді маймын меймін ймын ймін амын емін мыз міз сыз сіз сың сің ғанда генде қанда кенде дықтан "
+    "діктен лықтан "
+    "ліктен ылған ілген латын летін атын етін йтын йтін ушы уші шылар шілер лығы лігі дығы дігі тығы "
+    "тігі ңыз ңіз "
     "ыңыз іңіз ауыл көше аудан ұлы қызы лап леп дап деп тап теп ушылар уге уға ғаннан геннен мадық медік",
     1.7: "лар лер дар дер тар тер ның нің дың дің тың тің дан ден тан тен нан нен ға ге қа ке ды ді ты ті ған ген қан "
-    "кен ып іп йды йді ады еді мын мін сын сін лы лі дық дік тық тік лық лік шы ші сы сі мас мес ай ей ау еу уы уі "
-    "лау леу дау деу тау теу ыл іл ым ім ың ің ыс іс ыз із ын ін ына іне ыр ір ық ік дай дей тай тей мен бен пен ша ше",
+    "кен ып іп йды йді ады еді мын мін сын сін лы лі дық дік тық тік лық лік шы ші сы сі мас мес ай ей "
+    "ау еу уы уі "
+    "лау леу дау деу тау теу ыл іл ым ім ың ің ыс іс ыз із ын ін ына іне ыр ір ық ік дай дей тай тей мен "
+    "бен пен ша ше",
     0.7: "да де та те ба бе ма ме ы у ан ар ат ас ап ақ ан",
 }
 _RUSSIAN_ENDINGS = {
     2.6: "ться тся лся лась лось лись ешь ишь ает яет уют яют ают еют ится ется ение ения ению ением ений ание ания "
-    "анию анием аний ость ости остью ский ская ское ские ского ской скую ским ских ную ный ная ное ные ного ному ным "
-    "ных ной ого его ому ему ыми ими ами ями ывать ивать овать нный нная нное нные ция ции цию цией ций ство ства ству "
-    "ством ович евич овна евна вать щий щая щее щие щих ших вший вшая ировать ически ческий ческая тель теля телей "
+    "анию анием аний ость ости остью ский ская ское ские ского ской скую ским ских ную ный ная ное ные "
+    "ного ному ным "
+    "ных ной ого его ому ему ыми ими ами ями ывать ивать овать нный нная нное нные ция ции цию цией ций "
+    "ство ства ству "
+    "ством ович евич овна евна вать щий щая щее щие щих ших вший вшая ировать ически ческий ческая тель "
+    "теля телей "
     "тельство ников ники ником ниц ница ницы ышка ушка ёнок",
     1.7: "ать ять еть ить уть ыть ти чь ал ял ел ил ыл ла ло ли ем им ет ит ут ют ят ой ая ое ые ие ый ий яя ее ых их "
-    "ым ую юю ов ев ей ам ям ах ях ом ок ек ка ки ку кой ств ец цы ик ия ии ию ью на но ны ха хи ва во вы ву го чик щик",
+    "ым ую юю ов ев ей ам ям ах ях ом ок ек ка ки ку кой ств ец цы ик ия ии ию ью на но ны ха хи ва во "
+    "вы ву го чик щик",
     0.7: "о е я и ю ь а",
 }
 _ENGLISH_ENDINGS = {
     2.0: "ing tion sion ness ment ight ould ough able ible ally ated ence ance ious ful less ship hood ward ether",
     1.0: "ed ly er est ty th ck ss sh ch es ow ay ey al ic ive ous our ure ry ng nt ll",
 }
-_KAZAKH_BEGINNINGS = "жа же жи жо жу жы кы гы шы ты ды сы кай кар тур уй ау ай бай той той кой кый агы еш уш уз ул ур ук аз ел ер ет".split()
+_KAZAKH_BEGINNINGS = _split(
+    "жа же жи жо жу жы кы гы шы ты ды сы кай кар тур уй ау ай бай той той кой кый агы еш уш уз ул ур ук "
+    "аз ел ер ет"
+)
 _NOT_KAZAKH = {
     "в": 0.9,
     "ф": 1.4,
@@ -99,25 +120,37 @@ _RUSSIAN_CLUSTER = re.compile(
     r"^(?:[бвгджзклмнпрстфхцчшщ]{2})|[бвгдзкмнпст]р[аеоуыия]|[вздсжбгкпт]н[аеоуыиья]|ст[авероя]|[зсвп]л"
 )
 _KAZAKH_PIECE = re.compile(
-    r"[аеоуыи]й[лдстмн]|[ыи][лнрдсгмп][ыи]|[аы][кг]ы|[аыоу]у[аы]|нб|нк[аеи]|кт[ыи]|рл[аыеи]|лд[ыиае]|ыгы|иги|йт[ыиа]|йл[аыеи]"
+    r"[аеоуыи]й[лдстмн]|[ыи][лнрдсгмп][ыи]|[аы][кг]ы|[аыоу]у[аы]|нб|нк[аеи]|кт[ыи]|рл[аыеи]|лд[ыиае]|ыгы"
+    r"|иги|йт[ыиа]|йл[аыеи]"
 )
 _BACK, _FRONT = frozenset("аоыу"), frozenset("еи")
 
-_LATIN_SCHEMES = (
-    dict(zip("абвгғдежзийкқлмнңоөпрстуұүфхһцчшыіяюәьъ", "a b v g gh d e zh z i i k q l m n ng o o p r s t u u u f h h c ch sh y i ya yu a".split() + ["", ""], strict=True)),
-    dict(zip("абвгғдежзийкқлмнңоөпрстуұүфхһцчшыіяюәьъ", "a b v g g d e j z i i k k l m n n o o p r s t u u u f h h c ch sh y i ia iu a".split() + ["", ""], strict=True)),
-    dict(zip("абвгғдежзийкқлмнңоөпрстуұүфхһцчшыіяюәьъ", "a b v g ğ d e j z i i k q l m n ñ o ö p r s t u ū ü f h h c ç ş y ı ia iu ä".split() + ["", ""], strict=True)),
-)  # fmt: skip
-_RUSSIAN_LATIN = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", "a b v g d e e zh z i i k l m n o p r s t u f h c ch sh sch".split() + ["", "y", "", "e", "yu", "ya"], strict=True))  # fmt: skip
+# How Kazakh letters are written in Latin: by ear with zh and sh, by ear with j, and by the official alphabet.
+_KAZAKH_ALPHABET = "абвгғдежзийкқлмнңоөпрстуұүфхһцчшыіяюәьъ"
+_LATIN_SCHEMES = tuple(
+    dict(zip(_KAZAKH_ALPHABET, (*_split(letters), "", ""), strict=True))
+    for letters in (
+        "a b v g gh d e zh z i i k q l m n ng o o p r s t u u u f h h c ch sh y i ya yu a",
+        "a b v g g d e j z i i k k l m n n o o p r s t u u u f h h c ch sh y i ia iu a",
+        "a b v g ğ d e j z i i k q l m n ñ o ö p r s t u ū ü f h h c ç ş y ı ia iu ä",
+    )
+)
+_RUSSIAN_LATIN = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщыэюяъь",
+        (*_split("a b v g d e e zh z i i k l m n o p r s t u f h c ch sh sch y e yu ya"), "", ""),
+        strict=True,
+    )
+)
 
 
 @dataclass(frozen=True)
 class Language:
     """What a text is written in.
 
-    `code` is kk, ru, en, mixed or unknown; `confidence` runs from 0 to 1; `reasons` are (kind, what) pairs where kind
-    is letters, words, endings, script or sentences; `spelling` says how Kazakh (or Russian) was typed: "" in its own
-    letters, "russian-keyboard" or "latin".
+    `code` is kk, ru, en, mixed or unknown; `confidence` runs from 0 to 1; `reasons` are (kind, what) pairs
+    where kind is letters, words, endings, script or sentences; `spelling` says how Kazakh (or Russian) was
+    typed: "" in its own letters, "russian-keyboard" or "latin".
     """
 
     code: str
@@ -212,7 +245,7 @@ def _weigh(word: str) -> _Weighed:
     if _RUSSIAN_CLUSTER.search(word):
         ru += 1.2
     kk += 0.5 * min(3, len(_KAZAKH_PIECE.findall(word)))
-    if word.startswith(tuple(_KAZAKH_BEGINNINGS)):
+    if word.startswith(_KAZAKH_BEGINNINGS):
         kk += 0.7
     back, front = len(_BACK.intersection(word)), len(_FRONT.intersection(word))
     if back and front:  # native Kazakh words keep to one row of vowels; и and у do not tell
@@ -267,8 +300,8 @@ def _words(text: str) -> list[str]:
 def identify(text: str) -> Language:
     """Say which language the text is in and why.
 
-    Texts without letters are unknown. Two languages are "mixed" when whole sentences of both are met, each clear by
-    itself; single borrowed words never make a text mixed. Only the first 20,000 characters are read.
+    Texts without letters are unknown. Two languages are "mixed" when whole sentences of both are met, each
+    clear by itself; single borrowed words never make a text mixed. Only the first 20,000 characters are read.
     """
     text = text[:READ_AT_MOST]
     words = _words(text)

@@ -1,8 +1,8 @@
 """Which place does an appeal speak of? A gazetteer of names in their case forms, Russian and Kazakh.
 
-Every name is put through the case endings of its language once, when the gazetteer is built; reading a text is then
-one dictionary look-up per word. Kazakh letters fold to their Russian look-alikes on both sides, so that a name typed
-on a Russian keyboard is found.
+Every name is put through the case endings of its language once, when the gazetteer is built; reading a text
+is then one dictionary look-up per word. Kazakh letters fold to their Russian look-alikes on both sides, so
+that a name typed on a Russian keyboard is found.
 """
 
 import re
@@ -14,40 +14,51 @@ READ_AT_MOST = 200_000  # characters
 _TOKEN = re.compile(r"[^\W_]+")
 _FOLD = str.maketrans("ёәғқңөұүһіi", "еагкноуухии")
 
-_KAZAKH_CASES = (
-    "нын нин дын дин тын тин га ге ка ке на не а е ны ни ды ди ты ти да де та те дан ден тан тен нан нен мен бен пен "
+
+def _set_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_KAZAKH_CASES = _set_of(
+    "нын нин дын дин тын тин га ге ка ке на не а е ны ни ды ди ты ти да де та те дан ден тан тен нан нен "
+    "мен бен пен "
     "дагы деги тагы теги лык лик дык дик тык тик"
-).split()
+)
 _KAZAKH_OWNED_CASES = (
     "н нын нин на не нда нде нан нен мен ндагы ндеги ны ни".split()
 )  # after ауданы, облысы, қаласы
 
 # What stands before (or in Kazakh after) a name and says that it is one.
-_CUES_BEFORE = frozenset(
-    "г гор город города городе городу с со село села селе селу п пос поселок поселка поселке пгт аул аула ауле ауыл "
-    "район района районе р облысы станция станции разъезд окр округ округа город village town city мкр район".split()
+_CUES_BEFORE = _set_of(
+    "г гор город города городе городу с со село села селе селу п пос поселок поселка поселке пгт аул "
+    "аула ауле ауыл "
+    "район района районе р облысы станция станции разъезд окр округ округа город village town city мкр район"
 )
-_CUES_AFTER = frozenset(
-    "район района районе районный р-н рн ауданы ауданынын ауданында ауданындагы аудан ауылы ауылында ауылынын ауыл "
-    "ауылындагы каласы каласында каласынын каласындагы кала селосы кенти кентинде облысы облысынын облысында область "
-    "области district village town city region село города поселок округи".split()
+_CUES_AFTER = _set_of(
+    "район района районе районный р-н рн ауданы ауданынын ауданында ауданындагы аудан ауылы ауылында "
+    "ауылынын ауыл "
+    "ауылындагы каласы каласында каласынын каласындагы кала селосы кенти кентинде облысы облысынын "
+    "облысында область "
+    "области district village town city region село города поселок округи"
 )
-_STREET_BEFORE = frozenset(
-    "ул улица улице улицы улицу улицей пр проспект проспекте проспекта пер переулок street имени им".split()
+_STREET_BEFORE = _set_of(
+    "ул улица улице улицы улицу улицей пр проспект проспекте проспекта пер переулок street имени им"
 )
-_STREET_AFTER = frozenset(
-    "кошеси кошесинде кошесинин кошесиндеги даныглы дангылы дангылында ксi street атындагы улица улице проспект".split()
+_STREET_AFTER = _set_of(
+    "кошеси кошесинде кошесинин кошесиндеги даныглы дангылы дангылында ксi street атындагы улица улице "
+    "проспект"
 )
 _PLACE_CASES = ("да", "де", "та", "те", "дан", "ден", "тан", "тен", "дагы", "деги", "тагы", "теги")
-_LINKS = frozenset("в во на из под у около от до для по к ко за".split())
+_LINKS = _set_of("в во на из под у около от до для по к ко за")
 
 
 @dataclass(frozen=True)
 class PlaceName:
     """One name of one area.
 
-    `rank` orders areas by size: 0 the largest (a region), greater numbers smaller places. `parents` are the codes of
-    the areas that hold this one, where known; without them nine-digit KATO codes are read by their nesting prefix.
+    `rank` orders areas by size: 0 the largest (a region), greater numbers smaller places. `parents` are the
+    codes of the areas that hold this one, where known; without them nine-digit KATO codes are read by their
+    nesting prefix.
     """
 
     area_code: str
@@ -140,8 +151,8 @@ class _Node:
 class Gazetteer:
     """Finds areas in texts. Built once (about 0.2 s for 1,500 names), then read-only.
 
-    `common` are words of everyday language that are also place names ("Солнечный", "Жаңа"): such a name counts only
-    beside a cue word (село, р-н, қаласы …).
+    `common` are words of everyday language that are also place names ("Солнечный", "Жаңа"): such a name
+    counts only beside a cue word (село, р-н, қаласы …).
     """
 
     def __init__(self, entries: Sequence[PlaceName], *, common: Collection[str] = ()) -> None:
@@ -170,8 +181,8 @@ class Gazetteer:
     def locate(self, text: str, *, within: str | None = None) -> Place | None:
         """The smallest place the text names, or None.
 
-        `within` is an area code (an institution's own region): names outside it are not considered. A larger area
-        named in the same text (a district) settles which of several villages of one name is meant.
+        `within` is an area code (an institution's own region): names outside it are not considered. A larger
+        area named in the same text (a district) settles which of several villages of one name is meant.
         """
         mentions = self._mentions(text[:READ_AT_MOST], within)
         if not mentions:
@@ -193,7 +204,8 @@ class Gazetteer:
                 ]
                 names = held or names
             if len({name.area_code for name in names}) > 1:
-                # A town and its district share a name: the cue word has chosen already, else the larger is meant.
+                # A town and its district share a name: the cue word has chosen already, else the larger is
+                # meant.
                 top = min(name.rank for name in names)
                 larger = [name for name in names if name.rank == top]
                 ordered = larger + [name for name in names if name.rank != top]

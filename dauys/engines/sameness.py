@@ -1,8 +1,8 @@
 """Are two appeals near-identical, or about one matter?
 
-Near-identical texts are found by MinHash with banding (Broder 1997; Leskovec, Rajaraman, Ullman, "Mining of Massive
-Datasets", ch. 3): texts that share a band key are candidates. Whether two appeals are about one matter is judged on
-words, topic, place and day together. Both only suggest; a person joins appeals.
+Near-identical texts are found by MinHash with banding (Broder 1997; Leskovec, Rajaraman, Ullman, "Mining of
+Massive Datasets", ch. 3): texts that share a band key are candidates. Whether two appeals are about one
+matter is judged on words, topic, place and day together. Both only suggest; a person joins appeals.
 """
 
 import math
@@ -27,7 +27,9 @@ _U64 = npt.NDArray[np.uint64]
 
 
 def _odd_numbers(count: int, seed: int) -> _U64:
-    """Fixed well-mixed odd multipliers (the splitmix64 sequence), the same on every machine and in every version."""
+    """Fixed well-mixed odd multipliers (the splitmix64 sequence), the same on every machine and in every
+    version.
+    """
     state, numbers = seed, []
     for _ in range(count):
         state = (state + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
@@ -69,7 +71,8 @@ def _hashes(points: _U64) -> _U64:
 def keys_many(texts: Sequence[str]) -> list[tuple[int, ...]]:
     """Sixteen band keys (signed 64-bit) for each text; an empty tuple for a text without letters or digits.
 
-    Equal keys in the same or another row of a table mark candidates; keys of different bands never meet by design.
+    Equal keys in the same or another row of a table mark candidates; keys of different bands never meet by
+    design.
     """
     found: list[tuple[int, ...]] = [()] * len(texts)
     batch: list[int] = []
@@ -114,7 +117,9 @@ def keys(text: str) -> tuple[int, ...]:
 
 
 def shingle_similarity(a: str, b: str) -> float:
-    """The share of five-character runs two texts have in common (Jaccard), 0 to 1; letters and digits alone count."""
+    """The share of five-character runs two texts have in common (Jaccard), 0 to 1; letters and digits alone
+    count.
+    """
     first, second = _normal(a), _normal(b)
     if not first or not second:
         return 0.0
@@ -125,7 +130,9 @@ def shingle_similarity(a: str, b: str) -> float:
 
 @dataclass(frozen=True)
 class Seen:
-    """What is known of an appeal when it is compared: stemmed words, topic and area codes, point, day of receipt."""
+    """What is known of an appeal when it is compared: stemmed words, topic and area codes, point, day of
+    receipt.
+    """
 
     stems: frozenset[str]
     topic: str
@@ -139,7 +146,8 @@ class Seen:
 class Sameness:
     """How likely two appeals are about one matter, 0 to 1.
 
-    `reasons` are (kind, value) pairs, each only where it speaks for the likeness: words, topic, area, metres, days.
+    `reasons` are (kind, value) pairs, each only where it speaks for the likeness: words, topic, area, metres,
+    days.
     """
 
     score: float
@@ -159,12 +167,13 @@ def _metres(a: Seen, b: Seen) -> float | None:
 def same_matter(a: Seen, b: Seen) -> Sameness:
     """Weigh words (0.40), place (0.35), topic (0.15) and days (0.10).
 
-    Points more than two kilometres apart, or different areas when a point is missing, cap the score at 0.45: alike
-    words in different places are two matters.
+    Points more than two kilometres apart, or different areas when a point is missing, cap the score at 0.45:
+    alike words in different places are two matters.
     """
     common = a.stems & b.stems
     smaller, union = min(len(a.stems), len(b.stems)), len(a.stems | b.stems)
-    # Half overlap, half Jaccard: a short text wholly inside a long one is alike, yet less than two equal texts.
+    # Half overlap, half Jaccard: a short text wholly inside a long one is alike, yet less than two equal
+    # texts.
     words = (len(common) / smaller + len(common) / union) / 2 if smaller else 0.0
     reasons: list[tuple[str, str]] = []
     if common:

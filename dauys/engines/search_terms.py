@@ -1,8 +1,8 @@
 """The words of an appeal as a full-text index should hold them, and the words of a question put to it.
 
-A term is a stem in folded spelling: ё is е, Kazakh letters are their Russian look-alikes, so that «судың» and «судын»
-meet. Because a folded word no longer tells its language, a text gives both readings of a word (the Russian stem and
-the Kazakh one) where they differ, and a question gives the likelier one.
+A term is a stem in folded spelling: ё is е, Kazakh letters are their Russian look-alikes, so that «судың» and
+«судын» meet. Because a folded word no longer tells its language, a text gives both readings of a word (the
+Russian stem and the Kazakh one) where they differ, and a question gives the likelier one.
 """
 
 import re
@@ -20,24 +20,32 @@ _CYRILLIC = re.compile(r"[а-я]")
 _NOT_KAZAKH = re.compile(r"[вфцчщъьэюях]")
 _VOWEL = re.compile(r"[аеоуыиэюя]")
 
+
+def _set_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _RUSSIAN = stemmer("russian")
 _ENGLISH = stemmer("english")
 
-# Peeled from the end, one layer at a time: question and person, case, possession, plural, then what makes words.
+# Peeled from the end, one layer at a time: question and person, case, possession, plural, then what makes
+# words.
 _LAYERS = tuple(
     tuple(sorted(layer.split(), key=len, reverse=True))
     for layer in (
         "мын мин сын син мыз миз быз биз пыз пиз сыз сиз",
-        "нын нин дын дин тын тин га ге ка ке на не ны ни ды ди ты ти да де та те дан ден тан тен нан нен нда нде ндагы "
+        "нын нин дын дин тын тин га ге ка ке на не ны ни ды ди ты ти да де та те дан ден тан тен нан нен "
+        "нда нде ндагы "
         "ндеги дагы деги тагы теги мен бен пен",
         "ымыз имиз ыныз иниз мыз миз ныз низ сы си ы и ым им ын ин",
         "лар лер дар дер тар тер",
         "шы ши лык лик дык дик тык тик лы ли ды ди ты ти сыз сиз",
     )
 )
-_SHORT_STEMS = frozenset("су уй ай ой ат ел ер ит от жыл кыс кар суы".split())
+_SHORT_STEMS = _set_of("су уй ай ой ат ел ер ит от жыл кыс кар суы")
 _SURELY_KAZAKH = re.compile(
-    r"(?:[лдт][ае]р(?:д[ыи]|г[ае]|к[ае]|[ыи]|д[ае]н?|[ыи]н|[ыи]нда|[ыи]нде|д[ыи]н)|[нт][ыи]н|(?:д|т|нд)[ае]г[ыи]|[ыи]м[ыи]з|[ыи]н[ыи]з|йд[ыи]|г[ае]н|к[ае]н)$"
+    r"(?:[лдт][ае]р(?:д[ыи]|г[ае]|к[ае]|[ыи]|д[ае]н?|[ыи]н|[ыи]нда|[ыи]нде|д[ыи]н)|[нт][ыи]н|(?:д|т"
+    r"|нд)[ае]г[ыи]|[ыи]м[ыи]з|[ыи]н[ыи]з|йд[ыи]|г[ае]н|к[ае]н)$"
 )
 
 

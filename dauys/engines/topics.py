@@ -1,9 +1,10 @@
 """What is an appeal about? A classifier an institution trains on its own texts.
 
 A text is a sum of word vectors: each word gives its stem (its first five letters, which serves Russian and
-Kazakh alike), the runs of three to five letters inside it, and its pair with the next word, all hashed into 2^18 places
-(Weinberger et al. 2009, "Feature hashing"). A linear classifier is learned on top. Because everything adds up word by
-word, the words that decided can be named exactly, and a word met before costs one look-up.
+Kazakh alike), the runs of three to five letters inside it, and its pair with the next word, all hashed into
+2^18 places (Weinberger et al. 2009, "Feature hashing"). A linear classifier is learned on top. Because
+everything adds up word by word, the words that decided can be named exactly, and a word met before costs one
+look-up.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ import re
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -42,8 +44,8 @@ class UnreadableModel(ValueError):
 class Guess:
     """The three likeliest topics with probabilities, most likely first.
 
-    `confidence` is the share of such guesses that prove right (calibrated on texts not learned from). `reasons` are
-    the citizen's own words that spoke most for the first topic; empty unless asked for.
+    `confidence` is the share of such guesses that prove right (calibrated on texts not learned from).
+    `reasons` are the citizen's own words that spoke most for the first topic; empty unless asked for.
     """
 
     ranked: tuple[tuple[str, float], ...]
@@ -93,7 +95,7 @@ def _text_features(
         square += (1 + RUNS**2) * float(rarity[features[0][0]]) ** 2
         for place, weight in features:
             vector[place] = vector.get(place, 0.0) + weight * float(rarity[place])
-    for pair in {_pair(a, b) for a, b in zip(words, words[1:], strict=False)}:
+    for pair in {_pair(a, b) for a, b in pairwise(words)}:
         vector[pair] = vector.get(pair, 0.0) + PAIR * float(rarity[pair])
         square += (PAIR * float(rarity[pair])) ** 2
     # The length is that of the parts, not of their sum, so that it too adds up word by word.
@@ -106,7 +108,7 @@ def _counts(texts: Iterable[str], known: dict[str, list[tuple[int, float]]]) -> 
     counts = np.zeros(PLACES, dtype=np.int64)
     for text in texts:
         words = _words(text)
-        met = {_pair(a, b) for a, b in zip(words, words[1:], strict=False)}
+        met = {_pair(a, b) for a, b in pairwise(words)}
         for word in set(words):
             features = known.get(word)
             if features is None:
@@ -190,7 +192,7 @@ class Model:
             if not words:
                 continue
             total = self._scores_of(different).sum(axis=0)
-            pairs = {_pair(a, b) for a, b in zip(words, words[1:], strict=False)}
+            pairs = {_pair(a, b) for a, b in pairwise(words)}
             square = float(total[-1])
             if pairs:
                 rows = self._row_of[list(pairs)]
@@ -236,7 +238,9 @@ class Model:
         return tuple(words[int(i)] for i in strongest if lift[i] >= floor)
 
     def to_bytes(self) -> bytes:
-        """The model as one file: a line of JSON with format, sizes and sha256, then a numpy archive of plain arrays."""
+        """The model as one file: a line of JSON with format, sizes and sha256, then a numpy archive of plain
+        arrays.
+        """
         archive = io.BytesIO()
         np.savez_compressed(
             archive,
@@ -310,8 +314,9 @@ def _softmax(scores: _F32) -> _F32:
 def train(samples: Sequence[tuple[str, str]], *, seed: int) -> Model:
     """Learn topics from (text, topic code) pairs.
 
-    Give the pairs oldest first: with more than 20,000 the confidence is calibrated on the last tenth in that order,
-    with fewer by cross-validation. Needs scikit-learn, which running the model does not. Raises TooFewSamples.
+    Give the pairs oldest first: with more than 20,000 the confidence is calibrated on the last tenth in that
+    order, with fewer by cross-validation. Needs scikit-learn, which running the model does not. Raises
+    TooFewSamples.
     """
     from scipy import sparse
     from sklearn.svm import LinearSVC
@@ -358,7 +363,8 @@ def train(samples: Sequence[tuple[str, str]], *, seed: int) -> Model:
     full, bias = fitted(np.arange(len(samples)))
     places = places.astype(np.int32)
     rare = rarity[places].astype(np.float16)
-    # At run time a feature's value and its weight are multiplied; the part that is the same for every text is done now.
+    # At run time a feature's value and its weight are multiplied; the part that is the same for every text is
+    # done now.
     weights = (full[: len(places)] * rarity[places][:, None]).astype(np.float16)
     return Model(codes, places, weights, rare, bias, temperature, knots)
 
@@ -383,7 +389,9 @@ def _splits(
 
 
 def _calibrated(scores: _F32, labels: npt.NDArray[np.int64]) -> tuple[float, tuple[_F32, _F32]]:
-    """Temperature by least surprise (Guo et al. 2017), then isotonic regression of being right on the first guess."""
+    """Temperature by least surprise (Guo et al. 2017), then isotonic regression of being right on the first
+    guess.
+    """
     from sklearn.isotonic import IsotonicRegression
 
     def surprise(temperature: float) -> float:

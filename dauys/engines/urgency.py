@@ -1,7 +1,7 @@
 """Does an appeal speak of danger to life, or of something that cannot wait the usual days?
 
-A short hard list, kept by people as data and passed in. It may only raise an appeal, never lower it, and always says
-which words did so.
+A short hard list, kept by people as data and passed in. It may only raise an appeal, never lower it, and
+always says which words did so.
 """
 
 import re
@@ -19,9 +19,9 @@ _FOLD = str.maketrans("ёәғқңөұүһіi", "еагкноуухии")
 class Rule:
     """One thing on the list.
 
-    `phrases` are words to be met close together in one sentence and in any order; a word ending in * is met by every
-    word that begins so ("запах* газ*"). `unless` are phrases of the same form that take the rule back when met in the
-    same sentence ("газ* отлож*").
+    `phrases` are words to be met close together in one sentence and in any order; a word ending in * is met
+    by every word that begins so ("запах* газ*"). `unless` are phrases of the same form that take the rule
+    back when met in the same sentence ("газ* отлож*").
     """
 
     code: str
@@ -84,7 +84,8 @@ class Lexicon:
             table, key = (self._prefix, word[:-1]) if word.endswith("*") else (self._whole, word)
             if not key or not key.isalnum():
                 raise MalformedRule(
-                    f"{self.rules[number].code}: the word {word!r} must be letters, with * at the end at most."
+                    f"{self.rules[number].code}: the word {word!r} must be letters, with * at the end at "
+                    f"most."
                 )
             parts.append(table.setdefault(key, len(self._whole) + len(self._prefix)))
         if not parts:

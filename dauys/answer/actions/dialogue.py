@@ -15,9 +15,7 @@ from dauys.institution.queries import house
 from dauys.ledger import actions as ledger
 
 
-def write(
-    *, appeal_id: int, text: str, note: bool, token: str, officer: User, now: datetime
-) -> Message:
+def write(*, appeal_id: int, text: str, note: bool, token: str, officer: User, now: datetime) -> Message:
     """Say something to the citizen, or, as a note, to colleagues alone. `token` names the form it came from.
 
     What the citizen wrote counts as read from then on. Raises Empty, TooLong, NotRouted; PermissionDenied.
@@ -101,5 +99,3 @@ def save_draft(
         draft.officer, draft.text, draft.outcome, draft.saved_at = officer, kept, outcome, now
         draft.save()
     return draft
-
-

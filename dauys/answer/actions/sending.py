@@ -59,7 +59,11 @@ def send_answer(*, appeal_id: int, outcome: str, text: str, officer: User, now: 
                     case=row.appeal.case,
                     at=now,
                     actor_id=officer.id,
-                    detail={"answer": answer.ordinal, "outcome": outcome, "due_on": answer.due_on.isoformat()},
+                    detail={
+                        "answer": answer.ordinal,
+                        "outcome": outcome,
+                        "due_on": answer.due_on.isoformat(),
+                    },
                     public=ledger.Public(
                         LeafKind.ANSWERED,
                         code=outcome,

@@ -1,0 +1,209 @@
+"""Everything an officer needs to answer one appeal, in a fixed number of statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import OuterRef, Subquery
+
+from dauys.answer import skeletons, words
+from dauys.answer.actions.placing import redirect_by
+from dauys.answer.models import Answer, Draft, Handling, Message, Promise, Routing, State
+from dauys.answer.queries.desk import may_see, visible
+from dauys.answer.queries.explained import Explained, promise_explained
+from dauys.institution import rights
+from dauys.institution.models import User
+from dauys.institution.queries import Names, house
+from dauys.ledger import queries as ledger
+from dauys.understand import queries as understand
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """One conclusion: its aspect, what was concluded, why, how surely, and by whom."""
+
+    aspect: str
+    label: str
+    value: str
+    said: str
+    why: str
+    confidence: float
+    is_persons: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One entry of the ledger, in words. `leaf_index` is None until sealed, and for what is not public."""
+
+    at: datetime
+    words: str
+    actor: str
+    is_public: bool
+    leaf_index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftNow:
+    text: str
+    outcome: str
+    officer_id: int
+    officer: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppealPage:
+    handling: Handling
+    appeal: Any
+    topic: Names | None
+    area: Names | None
+    acting: Names | None
+    clock: Names | None
+    why_here: list[str]
+    promise: Explained | None
+    redirect_by: date | None
+    findings: Sequence[FindingLine]
+    attachments: Sequence[Any]
+    messages: Sequence[Message]
+    notes: Sequence[Message]
+    answers: Sequence[Answer]
+    draft: DraftNow | None
+    skeleton: str
+    history: Sequence[Past]
+    may: dict[str, bool]
+
+    @property
+    def thread(self) -> list[Message | Answer]:
+        """Messages and answers as they followed each other."""
+        said: list[Message | Answer] = [*self.messages, *self.answers]
+        return sorted(said, key=lambda one: one.sent_at)
+
+
+def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
+    """The page of one appeal; None where there is none, or not for this reader: both look the same to a stranger."""
+    if not rights.may(user, "hear.read"):
+        return None
+    last_promise = Promise.objects.filter(appeal_id=OuterRef("appeal_id")).order_by("-id")
+    last_routing = Routing.objects.filter(appeal_id=OuterRef("appeal_id")).order_by("-id")
+    draft = Draft.objects.filter(appeal_id=OuterRef("appeal_id"))
+    handling = (
+        Handling.objects.select_related("appeal", "appeal__sealed", "officer", "appeal__taken_by")
+        .annotate(
+            why=Subquery(last_routing.values("reasons")[:1]),
+            promise_policy=Subquery(last_promise.values("policy")[:1]),
+            promise_from=Subquery(last_promise.values("registered_on")[:1]),
+            promise_due=Subquery(last_promise.values("due_on")[:1]),
+            promise_reason=Subquery(last_promise.values("reason")[:1]),
+            draft_text=Subquery(draft.values("text")[:1]),
+            draft_outcome=Subquery(draft.values("outcome")[:1]),
+            draft_officer=Subquery(draft.values("officer_id")[:1]),
+            draft_name=Subquery(draft.values("officer__name")[:1]),
+            draft_at=Subquery(draft.values("saved_at")[:1]),
+        )
+        .filter(appeal__number=number)
+        .first()
+    )
+    if handling is None or not may_see(user, handling):
+        return None
+    place, appeal = house(), handling.appeal
+    said = list(
+        Message.objects.filter(appeal_id=appeal.id).select_related("officer").order_by("sent_at", "id")
+    )
+    answers = list(
+        Answer.objects.filter(appeal_id=appeal.id).select_related("officer", "verdict").order_by("ordinal")
+    )
+    acting, clock = place.offices.get(handling.acting_id or 0), place.offices.get(handling.clock_id or 0)
+    topic, area = place.topics.get(handling.topic_id or 0), place.areas.get(handling.area_id or 0)
+    return AppealPage(
+        handling=handling,
+        appeal=appeal,
+        topic=topic.name if topic else None,
+        area=area.name if area else None,
+        acting=acting.name if acting else None,
+        clock=clock.name if clock else None,
+        why_here=words.routing(handling.why or []),
+        promise=promise_explained(
+            policy_id=handling.promise_policy,
+            registered_on=handling.promise_from,
+            due_on=handling.promise_due,
+            reason=handling.promise_reason,
+            received_on=_received_on(handling),
+        )
+        if handling.promise_policy
+        else None,
+        redirect_by=redirect_by(place, handling) if handling.clock_id else None,
+        findings=[_finding(row) for row in understand.findings_of(appeal.id)],
+        attachments=list(appeal.attachments.all()),
+        messages=[one for one in said if one.author != Message.Author.NOTE],
+        notes=[one for one in said if one.author == Message.Author.NOTE],
+        answers=answers,
+        draft=DraftNow(
+            handling.draft_text,
+            handling.draft_outcome,
+            handling.draft_officer,
+            handling.draft_name,
+            handling.draft_at,
+        )
+        if handling.draft_at
+        else None,
+        skeleton=skeletons.skeleton(appeal.language),
+        history=[
+            Past(
+                entry.at,
+                words.deed(entry.verb, entry.detail, for_citizen=False),
+                str(entry.actor) if entry.actor else "",
+                entry.leaf is not None,
+                entry.leaf_index,
+            )
+            for entry in ledger.entries_of(appeal.case)
+        ],
+        may=allowed(user, handling),
+    )
+
+
+def _received_on(handling: Handling) -> date | None:
+    # A term that began anew, by redirection or dispute, has nothing to do with the first receipt.
+    if handling.promise_reason in ("redirected", "reopened"):
+        return None
+    return handling.appeal.received_at.astimezone(house().zone).date()
+
+
+def _finding(row: Any) -> FindingLine:
+    said, why = words.finding(row.aspect, row.value, row.reasons)
+    return FindingLine(
+        row.aspect, row.get_aspect_display(), row.value, said, why, row.confidence, row.officer_id is not None
+    )
+
+
+def allowed(user: User | AnonymousUser, handling: Handling) -> dict[str, bool]:
+    """Which verbs the page offers. The actions check again."""
+    offices = [handling.acting_id, handling.clock_id]
+    if handling.state == State.UNROUTED:
+        routes = rights.may(user, "answer.route")
+        return {"redirect": routes, "read_contact": routes and rights.may(user, "hear.read_contact")}
+    is_open = handling.is_open
+    return {
+        "take": is_open and handling.officer_id is None and rights.may(user, "answer.take", offices),
+        "assign": is_open and rights.may(user, "answer.assign", offices),
+        "redirect": is_open and rights.may(user, "answer.redirect", offices),
+        "write": rights.may(user, "answer.write", offices),
+        "send": is_open and rights.may(user, "answer.send", offices),
+        "read_contact": rights.may(user, "hear.read_contact", offices),
+        "decide": rights.may(user, "understand.decide"),
+    }
+
+
+def alike_visible(user: User, appeal_id: int) -> list[understand.Alike]:
+    """Appeals that may be about the same matter, of those this person may read."""
+    found = understand.alike_to(appeal_id)
+    seen = visible(user)
+    if seen is None or not found:
+        return []
+    readable = set(
+        Handling.objects.filter(seen, appeal_id__in=[one.appeal.id for one in found]).values_list(
+            "appeal_id", flat=True
+        )
+    )
+    return [one for one in found if one.appeal.id in readable]
