@@ -19,9 +19,9 @@ CPU_SECONDS = 20
 UNPACKED_MOST = 100 * 1024 * 1024
 REFUSED = 3
 
-# Names by which a PDF acts by itself, carries other files or runs scripts (ISO 32000-1: 7.11.4, 12.6, 12.7.8, 13).
+# Names by which a PDF acts, carries other files or runs scripts (ISO 32000-1: 7.11.4, 12.6, 12.7.8, 13).
 _ACTIVE = re.compile(
-    rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|AA|OpenAction|XFA|RichMedia|SubmitForm|ImportData|GoToE|Encrypt)\b"
+    rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|XFA|RichMedia|SubmitForm|ImportData|GoToE|Encrypt)\b"
 )
 _STREAM = re.compile(rb"stream\r?\n")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")

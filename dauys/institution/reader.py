@@ -1,5 +1,6 @@
 """Reading a table somebody wrote by hand: each value checked where it stands, each fault told with its remedy."""
 
+import contextlib
 import difflib
 import re
 from collections import Counter
@@ -15,6 +16,8 @@ from dauys.institution.queries import Names
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]+")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}", re.ASCII)
 NAME_MOST = 200
+FIRST_YEAR, LAST_YEAR = 1995, 2100
+"""Calendars of holidays are sound between these years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ class Reader:
         for key in self._table:
             if key not in self._asked:
                 near = difflib.get_close_matches(key, self._asked, n=1)
-                remedy = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(sorted(self._asked))}"
-                self.fault(key, "is not a known key", remedy.rstrip("?") if near else remedy)
+                known = ", ".join(sorted(self._asked))
+                self.fault(key, "is not a known key", f"Write {near[0]}" if near else f"Known here: {known}")
 
     def text(self, key: str, *, required: bool = True, example: str = "", most: int = 300) -> str:
         value = self._take(key)
@@ -118,6 +121,8 @@ class Reader:
         if isinstance(value, datetime) or not isinstance(value, date):
             self.fault(key, f"is {value!r}, not a day", f"Write {key} = 2026-05-08, without quotation marks")
             return date.min
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            self.fault(key, f"is {value}", f"Write a day between {FIRST_YEAR} and {LAST_YEAR}")
         return value
 
     def clock(self, key: str, default: time) -> time:
@@ -125,10 +130,8 @@ class Reader:
         if value is None:
             return default
         if isinstance(value, str):
-            try:
+            with contextlib.suppress(ValueError):
                 value = datetime.strptime(value, "%H:%M").time()  # noqa: DTZ007  # an hour of the wall clock
-            except ValueError:
-                pass
         if not isinstance(value, time):
             self.fault(key, f"is {value!r}, not an hour", f'Write {key} = "09:00"')
             return default

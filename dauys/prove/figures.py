@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Generic, TypeVar
+from operator import add
+from typing import Generic, NamedTuple, TypeVar
 
 from dauys.institution.queries import Names
 
@@ -71,8 +72,7 @@ def wait(waits: Mapping[int, int], part: float, period: Period) -> Figure:
     raise AssertionError("a rank is never above the total")
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """The counts that all shares are made of; see models.Day for what each one counts."""
 
     heard: int = 0
@@ -84,11 +84,11 @@ class Tally:
     judged: int = 0
     confirmed: int = 0
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(*(getattr(self, name) + getattr(other, name) for name in COUNTS))
+    def plus(self, other: "Tally") -> "Tally":
+        return Tally(*map(add, self, other))
 
 
-COUNTS = tuple(field.name for field in fields(Tally))
+COUNTS = Tally._fields
 
 
 @dataclass(frozen=True, slots=True)

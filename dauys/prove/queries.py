@@ -1,12 +1,15 @@
 """Every public number, read from the day counts alone."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import reduce
+from typing import Any, TypeVar, cast
 
 from django.db.models import Min, QuerySet, Sum
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dauys.institution.queries import house
@@ -14,7 +17,8 @@ from dauys.prove.figures import COUNTS, FEWEST, Period, Slice, Tally
 from dauys.prove.models import Counted, Day
 
 SUMS = {f"{name}_sum": Sum(name) for name in COUNTS}
-ANSWERED = COUNTS.index("answered")
+REMEMBERED = 64
+"""Answers kept in memory, each some tens of kilobytes: most readers ask for the same few pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,24 @@ class Figures:
 def figures(
     period: Period, *, office: int | None = None, district: int | None = None, topic: int | None = None
 ) -> Figures:
-    """The figures of appeals received in the period: at most six statements, whatever the size.
+    """The figures of appeals received in the period: at most six statements, whatever the size; one while
+    nothing was recounted since somebody asked the same.
 
     `office`, `district`, `topic` are ids; an office counts with all below it, a group of topics with its topics.
     """
+    asked = "figures", period, office, district, topic, get_language()
+    return _remembered(asked, lambda at: _figures(period, at, office=office, district=district, topic=topic))
+
+
+def _figures(
+    period: Period,
+    counted_at: datetime | None,
+    *,
+    office: int | None,
+    district: int | None,
+    topic: int | None,
+) -> Figures:
     place = house()
-    counted_at = Counted.objects.values_list("counted_at", flat=True).first()
     if period.start is None:
         period = Period(period.name, Day.objects.aggregate(first=Min("day"))["first"], period.end)
     days = _days(period, office=office, district=district, topic=topic)
@@ -58,15 +74,15 @@ def figures(
     waits: dict[Any, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for (held_by, wait), tally in by_office_and_wait.items():
         held_by = held_by if held_by in place.offices else None  # a closed office is no longer named
-        by_office[held_by] += tally
+        by_office[held_by] = by_office[held_by].plus(tally)
         if wait is not None:
             waits[held_by][wait] += tally.answered
             waits["all"][wait] += tally.answered
     by_district: dict[Any, Tally] = defaultdict(Tally)
     by_channel: dict[Any, Tally] = defaultdict(Tally)
     for (where, channel), tally in by_district_and_channel.items():
-        by_district[where] += tally
-        by_channel[channel] += tally
+        by_district[where] = by_district[where].plus(tally)
+        by_channel[channel] = by_channel[channel].plus(tally)
 
     def slices(tallies: Mapping[Any, Tally], named: Mapping[int, Any]) -> list[Slice]:
         return [
@@ -76,8 +92,10 @@ def figures(
 
     return Figures(
         period=period,
-        total=Slice("", "", sum(by_day.values(), Tally()), period, waits.get("all")),
-        topics=tuple(sorted(slices(by_topic, place.topics), key=lambda row: (not row.code, -row.tally.heard, row.code))),
+        total=Slice("", "", reduce(Tally.plus, by_day.values(), Tally()), period, waits.get("all")),
+        topics=tuple(
+            sorted(slices(by_topic, place.topics), key=lambda row: (not row.code, -row.tally.heard, row.code))
+        ),
         districts=tuple(sorted(slices(by_district, place.areas), key=_by_name)),
         offices=tuple(sorted(slices(by_office, place.offices), key=_by_name)),
         channels=tuple(Slice(code, code, tally, period) for code, tally in sorted(by_channel.items())),
@@ -99,7 +117,9 @@ def _days(period: Period, *, office: int | None, district: int | None, topic: in
     if district is not None:
         days = days.filter(district=district)
     if topic is not None:
-        days = days.filter(topic__in=[one.id for one in place.topics.values() if topic in (one.id, one.parent_id)])
+        days = days.filter(
+            topic__in=[one.id for one in place.topics.values() if topic in (one.id, one.parent_id)]
+        )
     return days.order_by()
 
 
@@ -112,7 +132,7 @@ def _tallies(days: QuerySet[Day], *by: str) -> dict[Any, Tally]:
 def _merged(tallies: Mapping[Any, Tally], into: Mapping[int, int]) -> dict[Any, Tally]:
     merged: dict[Any, Tally] = defaultdict(Tally)
     for key, tally in tallies.items():
-        merged[into.get(key)] += tally
+        merged[into.get(key)] = merged[into.get(key)].plus(tally)
     return merged
 
 
@@ -126,7 +146,8 @@ def _weeks(by_day: Mapping[date, Tally], period: Period) -> tuple[tuple[date, Ta
         weeks[monday] = Tally()
         monday += timedelta(days=7)
     for day, tally in by_day.items():
-        weeks[day - timedelta(days=day.weekday())] += tally
+        monday = day - timedelta(days=day.weekday())
+        weeks[monday] = weeks[monday].plus(tally)
     return tuple(weeks.items())
 
 
@@ -135,5 +156,31 @@ def places_shown() -> frozenset[tuple[int | None, int | None]]:
 
     Our rule is stricter than the law: one appeal about a rare matter in a small district points at its author.
     """
-    pairs = Day.objects.order_by().values_list("district", "topic").annotate(heard=Sum("heard"))
-    return frozenset((district, topic) for district, topic, _heard in pairs.filter(heard__gte=FEWEST))
+
+    def read(_counted_at: datetime | None) -> frozenset[tuple[int | None, int | None]]:
+        pairs = Day.objects.order_by().values_list("district", "topic").annotate(sum=Sum("heard"))
+        return frozenset((district, topic) for district, topic, _sum in pairs.filter(sum__gte=FEWEST))
+
+    return _remembered(("places shown",), read)
+
+
+Answer = TypeVar("Answer")
+_known: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+_lock = threading.Lock()
+
+
+def _remembered(question: tuple[object, ...], read: Callable[[datetime | None], Answer]) -> Answer:
+    """The answer already given for the same counts, or a fresh one; `read` gets the moment of counting."""
+    stamp, counted_at = Counted.objects.values_list("stamp", "counted_at").first() or (0, None)
+    key = (stamp, house().revision, *question)
+    with _lock:
+        if key in _known:
+            _known.move_to_end(key)
+            return cast(Answer, _known[key])
+    answer = read(counted_at)
+    if stamp:
+        with _lock:
+            _known[key] = answer
+            while len(_known) > REMEMBERED:
+                _known.popitem(last=False)
+    return answer

@@ -40,7 +40,11 @@ class Record:
     @property
     def in_time(self) -> bool | None:
         """None while there is no answer."""
-        return None if self.answered_on is None or self.first_due_on is None else self.answered_on <= self.first_due_on
+        return (
+            None
+            if self.answered_on is None or self.first_due_on is None
+            else self.answered_on <= self.first_due_on
+        )
 
 
 _FIELDS = (
@@ -93,7 +97,9 @@ def record_of(number: str) -> Record | None:
 def leaves_of(record: Record) -> list[tuple[int | None, list[str]]]:
     """The public lines the ledger holds about this appeal: (place in the tree or None while unsealed, seven lines)."""
     return [
-        (entry.leaf_index, entry.leaf.splitlines()) for entry in ledger.public_entries_of(record.case) if entry.leaf
+        (entry.leaf_index, entry.leaf.splitlines())
+        for entry in ledger.public_entries_of(record.case)
+        if entry.leaf
     ]
 
 
@@ -115,7 +121,9 @@ def late(today: date, *, district: int | None = None, limit: int) -> tuple[list[
     """
     place, shown, waiting = house(), places_shown(), tables.late(today)
     if district is not None:
-        waiting = waiting.filter(district=district, topic__in=[topic for where, topic in shown if where == district])
+        waiting = waiting.filter(
+            district=district, topic__in=[topic for where, topic in shown if where == district]
+        )
     rows = waiting.values_list("appeal__number", "topic", "district", "due_on")[:limit]
     listed = [
         Late(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from dauys.engines import sameness, topics
@@ -123,13 +123,10 @@ def _meet(heard: Sequence["hear.Heard"], keys: Sequence[tuple[int, ...]]) -> dic
             likeness = 1.0 if text == row.text else sameness.shingle_similarity(text, row.text)
             if likeness >= ALIKE and (row.id not in alike or likeness > alike[row.id].conclusion.confidence):
                 alike[row.id] = _Alike(candidate, number, likeness)
-    if wanted:
-        Band.objects.bulk_create(
-            [Band(key=key, appeal_id=newest[key]) for key in wanted],
-            update_conflicts=True,
-            unique_fields=["key"],
-            update_fields=["appeal"],
-            batch_size=10_000,
+    with connection.cursor() as cursor:  # sixteen keys an appeal: as model objects they would cost more than the reading
+        cursor.executemany(
+            "INSERT INTO band (key, appeal_id) VALUES (%s, %s) ON CONFLICT (key) DO UPDATE SET appeal_id = excluded.appeal_id",
+            [(key, newest[key]) for key in wanted],
         )
     return alike
 

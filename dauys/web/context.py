@@ -1,5 +1,7 @@
 """What the frame around every page shows."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
@@ -34,6 +36,7 @@ def house(request: HttpRequest) -> dict[str, object]:
         "today": SimpleLazyObject(_today),
         "is_officer": SimpleLazyObject(lambda: bool(request.user.is_authenticated)),
         "theme": theme if theme in THEMES else "",
+        "themes": _themes(request),
         "languages": _languages(request),
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
         "is_demo": settings.DEMO,
@@ -61,6 +64,16 @@ def _languages(request: HttpRequest) -> list[tuple[str, str, str, str]]:
         asked["lang"] = code
         rows.append((code, *OWN_NAMES[code], f"?{asked.urlencode()}"))
     return rows
+
+
+def _themes(request: HttpRequest) -> list[tuple[str, str, object, str]]:
+    """(theme, shape, words, address that sets it and comes back)."""
+    choices = (("light", "sun", _("Light")), ("dark", "moon", _("Dark")), ("", "", _("As my device")))
+    address, here = reverse("web:theme"), request.get_full_path()
+    return [
+        (name, shape, words, f"{address}?{urlencode({'to': name or 'device', 'next': here})}")
+        for name, shape, words in choices
+    ]
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, object]]:

@@ -36,10 +36,10 @@ STATES: Mapping[str, tuple[str, str, str]] = {
     "received": ("info", "inbox", gettext_noop("Received")),
     "unrouted": ("info", "route", gettext_noop("Looking for the right office")),
     "promised": ("brand", "clock", gettext_noop("Being worked on")),
-    "answered": ("brand", "speech", gettext_noop("Answered, the citizen's word is awaited")),
-    "confirmed": ("good", "solved", gettext_noop("Solved: confirmed by the citizen")),
-    "disputed": ("late", "reopen", gettext_noop("Reopened: the citizen says it is not solved")),
-    "unread": ("soon", "mail", gettext_noop("New message from the citizen")),
+    "answered": ("brand", "speech", gettext_noop("Answered")),
+    "confirmed": ("good", "solved", gettext_noop("Confirmed as solved")),
+    "disputed": ("late", "reopen", gettext_noop("Reopened by the citizen")),
+    "unread": ("soon", "mail", gettext_noop("New message")),
     "draft": ("", "pen", gettext_noop("Draft")),
     "late": ("late", "late", gettext_noop("Late")),
     "today": ("soon", "warning", gettext_noop("Due today")),
@@ -392,9 +392,12 @@ def area_map(
     rows: Iterable[Sequence[Any]],
     caption: str,
     note: str = "",
-    column: str = "",
+    movable: bool = False,
 ) -> dict[str, Any]:
-    """Areas shaded by count. A row: (area code, name, count[, href]). Drawn by the server; the list says the same."""
+    """Areas shaded by count. A row: (area code, name, count[, href]). Drawn by the server; the list says the same.
+
+    `movable` (once a page, with map_styles and map_scripts) lets a reader with scripts zoom and touch the areas.
+    """
     areas = [(*row, "")[:4] for row in rows]
     classes = drawing.shades(count for _code, _name, count, _href in areas)
     known = {code: (name, count, href) for code, name, count, href in areas}
@@ -402,8 +405,8 @@ def area_map(
     shapes = []
     for shape in flat.shapes if flat else ():
         name, count, href = known.get(shape.code, ("", 0, ""))
-        shapes.append({"path": shape.path, "name": name, "count": count, "href": href,
-                       "step": drawing.shade_of(count, classes)})  # fmt: skip
+        step = drawing.shade_of(count, classes)
+        shapes.append({"code": shape.code, "path": shape.path, "name": name, "count": count, "href": href, "step": step})
     return {
         "sheet": flat,
         "shapes": shapes,
@@ -413,8 +416,43 @@ def area_map(
         "attribution": (outlines or {}).get("attribution", ""),
         "caption": caption,
         "note": note,
-        "column": column,
+        "data": _outlines_script(outlines, "areas_outlines", {row["code"]: row for row in shapes}) if movable else "",
     }
+
+
+MOST_PLACES = 300
+"""Names written on the map; a whole country's register would drown it."""
+
+
+def _outlines_script(
+    outlines: Mapping[str, Any] | None, name: str, facts: Mapping[str, Mapping[str, Any]] | None = None
+) -> SafeString:
+    """The outlines with names in the reader's language, and the known places, as a JSON block for web/js/map.js."""
+    try:
+        areas = house().area_by_code
+    except NotEstablished:
+        areas = {}
+    features = []
+    for row in (outlines or {}).get("features") or []:
+        code = str(row["properties"].get("code", ""))
+        known = areas.get(code)
+        said: dict[str, Any] = {"name": str(known.name) if known else row["properties"].get("name", "")}
+        if facts is not None and code in facts:
+            fact = facts[code]
+            said = {"name": fact["name"], "step": fact["step"], "href": fact["href"], "said": days.number(fact["count"])}
+        features.append({"type": "Feature", "properties": said, "geometry": row["geometry"]})
+    places = [
+        [str(area.name), area.lat, area.lon, area.level == "district"]
+        for area in areas.values()
+        if area.lat is not None and area.level in {"district", "settlement"}
+    ]
+    content = {
+        "type": "FeatureCollection",
+        "attribution": (outlines or {}).get("attribution", ""),
+        "features": features,
+        "places": places[:MOST_PLACES] if facts is None and features else [],
+    }
+    return json_script(content, name)
 
 
 @register.inclusion_tag("web/parts/point_picker.html")
@@ -424,9 +462,8 @@ def point_picker(lat: BoundField, lon: BoundField, outlines: Mapping[str, Any] |
         "lat": lat,
         "lon": lon,
         "label": label or gettext("Show the place on the map"),
-        "data": json_script(outlines or {}, f"{lat.auto_id}_outlines"),
+        "data": _outlines_script(outlines, f"{lat.auto_id}_outlines"),
         "data_id": f"{lat.auto_id}_outlines",
-        "has_outlines": bool(outlines and outlines.get("features")),
     }
 
 
@@ -437,7 +474,7 @@ def place_map(lat: float, lon: float, outlines: Mapping[str, Any] | None, label:
         "lat": lat,
         "lon": lon,
         "label": label or gettext("The place on the map"),
-        "data": json_script(outlines or {}, "place_outlines"),
+        "data": _outlines_script(outlines, "place_outlines"),
     }
 
 

@@ -19,36 +19,84 @@ function pinIcon() {
   return L.divIcon({ html: holder, className: "pin", iconSize: [40, 40], iconAnchor: [20, 37] });
 }
 
-function unfold(part) {
-  const outlines = JSON.parse(document.getElementById(part.dataset.outlines).textContent);
-  part.hidden = false;
+const LABELS_FROM_ZOOM = 8;
+
+function open(sheet, outlines) {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const map = L.map(part.querySelector("[data-map]"), {
+  const map = L.map(sheet, {
     attributionControl: Boolean(outlines.attribution),
     zoomAnimation: !still,
     fadeAnimation: !still,
     markerZoomAnimation: !still,
     scrollWheelZoom: false,
-    maxZoom: 17,
+    zoomSnap: 0.25,
     minZoom: 4,
+    maxZoom: 16,
   });
   if (outlines.attribution) map.attributionControl.setPrefix(false).addAttribution(outlines.attribution);
+  return map;
+}
+
+function said({ properties }) {
+  return properties.said === undefined ? properties.name : `${properties.name}: ${properties.said}`;
+}
+
+function drawAreas(map, outlines) {
   const areas = L.geoJSON(outlines, {
-    style: { className: "area" }, // its colours stand in parts/map.css
+    // Colours stand in parts/map.css.
+    style: ({ properties }) => ({ className: properties.step === undefined ? "area" : `area step-${properties.step}` }),
     onEachFeature: (feature, layer) => {
-      if (feature.properties.name) layer.bindTooltip(feature.properties.name, { sticky: true });
+      if (!feature.properties.name) return;
+      const label = document.createElement("span");
+      label.textContent = said(feature);
+      layer.bindTooltip(label, { sticky: true });
+      if (feature.properties.href) layer.on("dblclick", () => window.location.assign(feature.properties.href));
     },
   }).addTo(map);
   if (areas.getLayers().length) map.fitBounds(areas.getBounds());
   else map.setView([48, 67], 4);
-  return map;
+  return areas;
+}
+
+function drawPlaces(map, places) {
+  const near = L.layerGroup();
+  for (const [name, lat, lon, isDistrict] of places) {
+    const label = document.createElement("span");
+    label.textContent = name;
+    L.circleMarker([lat, lon], { radius: isDistrict ? 4 : 3, className: "dot", interactive: false })
+      .bindTooltip(label, {
+        permanent: true,
+        direction: "right",
+        className: isDistrict ? "place" : "place place-small",
+      })
+      .addTo(isDistrict ? map : near);
+  }
+  const show = () => {
+    if (map.getZoom() >= LABELS_FROM_ZOOM) near.addTo(map);
+    else near.remove();
+  };
+  map.on("zoomend", show);
+  show();
+}
+
+function read(id) {
+  return JSON.parse(document.getElementById(id).textContent);
+}
+
+function unfold(part) {
+  const outlines = read(part.dataset.outlines);
+  part.hidden = false;
+  const map = open(part.querySelector("[data-map]"), outlines);
+  const areas = drawAreas(map, outlines);
+  drawPlaces(map, outlines.places);
+  return { map, areas };
 }
 
 function pick(part) {
-  const map = unfold(part);
+  const { map } = unfold(part);
   const lat = document.getElementById(part.dataset.lat);
   const lon = document.getElementById(part.dataset.lon);
-  const said = part.querySelector("[data-said]");
+  const word = part.querySelector("[data-said]");
   const clear = part.querySelector("[data-clear]");
   let pin = null;
 
@@ -64,7 +112,7 @@ function pick(part) {
       pin.on("dragend", () => write(pin.getLatLng()));
     }
     write(L.latLng(point));
-    said.textContent = said.dataset.placed;
+    word.textContent = word.dataset.placed;
   };
 
   map.on("click", (event) => put(event.latlng));
@@ -73,10 +121,10 @@ function pick(part) {
     pin?.remove();
     pin = null;
     write(null);
-    said.textContent = said.dataset.removed;
+    word.textContent = word.dataset.removed;
   });
   part.querySelector("[data-here]").addEventListener("click", () => {
-    const failed = () => { said.textContent = said.dataset.failed; };
+    const failed = () => { word.textContent = word.dataset.failed; };
     if (!navigator.geolocation) return failed();
     navigator.geolocation.getCurrentPosition(({ coords }) => {
       const point = [coords.latitude, coords.longitude];
@@ -91,11 +139,20 @@ function pick(part) {
 }
 
 function show(part) {
-  const map = unfold(part);
-  const point = [Number(part.dataset.lat), Number(part.dataset.lon)];
+  const { map, areas } = unfold(part);
+  const point = L.latLng(Number(part.dataset.lat), Number(part.dataset.lon));
   L.marker(point, { icon: pinIcon(), interactive: false, keyboard: false }).addTo(map);
-  map.setView(point, 11);
+  const around = areas.getLayers().find((layer) => layer.getBounds().contains(point));
+  if (around) map.fitBounds(around.getBounds().extend(point));
+  else map.setView(point, 9);
+}
+
+function shade(sheet) {
+  const outlines = read(sheet.dataset.areas);
+  sheet.replaceChildren();
+  drawAreas(open(sheet, outlines), outlines);
 }
 
 document.querySelectorAll("[data-picker]").forEach(pick);
 document.querySelectorAll("[data-place]").forEach(show);
+document.querySelectorAll("[data-areas]").forEach(shade);
