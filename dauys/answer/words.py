@@ -68,6 +68,7 @@ def _reason(reason: Mapping[str, Any], place: House) -> str:
             "No office owes answers of this kind there: the administrator should add a competence."
         ),
         "only_the_body_complained_about": _("Only %(office)s could take this, and the appeal is about it."),
+        "label": _("The old records say that %(office)s handled it."),
         "redirected": _("Passed on from %(from)s to %(to)s: %(words)s"),
         "routed_by_hand": _("Given to %(to)s by a person: %(words)s"),
     }.get(code, "")
@@ -195,6 +196,7 @@ def deed(verb: str, detail: Mapping[str, Any] | None, *, for_citizen: bool) -> s
         "answer.write": _("The officer wrote to the citizen"),
         "answer.citizen_writes": _("The citizen wrote"),
         "answer.send": _("Answered"),
+        "answer.take_over": _("Answered before; taken over from the old records"),
     }
     if verb in both:
         return both[verb] % named

@@ -85,8 +85,9 @@ def serve(host: str, port: int) -> None:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is owed now and end.")
+@click.option("--until-idle", is_flag=True, hidden=True, help="End when nothing is owed and the import beside it is done.")
 @click.option("--json", "as_json", is_flag=True, help="With --once: print what was done as JSON.")
-def work(once: bool, as_json: bool) -> None:
+def work(once: bool, until_idle: bool, as_json: bool) -> None:
     """Run the worker: it asks the tables what is owed, does it, and rests half a second when nothing is."""
     setup()
     from dauys.web import worker
@@ -95,7 +96,16 @@ def work(once: bool, as_json: bool) -> None:
         done = worker.run_once()
         show.result(done, as_json=as_json, lines=[f"{name}: {count}" for name, count in done.items()])
         return
-    worker.Worker().run()
+    if not worker.Worker(until=_import_is_done if until_idle else None).run() and not until_idle:
+        show.stop("Another worker of this installation is running.", remedy="One is enough.", code=1)
+
+
+def _import_is_done() -> bool:
+    from pathlib import Path
+
+    from django.conf import settings
+
+    return (Path(settings.HOME) / "import-done").exists()
 
 
 @click.command()

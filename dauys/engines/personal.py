@@ -323,8 +323,8 @@ _ADDRESS_KK = re.compile(
     rf"]{{1,3}}{_HOUSE}(?P<flat>{_FLAT}|{_SHORT_FLAT})?(?!\w)",
 )
 _ADDRESS_EN = re.compile(
-    rf"(?<![\w-])\d{{1,4}}[a-d]?\s[A-Z][a-z]{{1,24}}(?:\s[A-Z][a-z]{{1,24}})?\s(?:[Ss]treet|St\.?"
-    rf"|[Aa]venue)(?P<flat>,?\s{{0,2}}(?:flat|apt\.?)\s\d{{1,4}})?(?!\w)"
+    r"(?<![\w-])\d{1,4}[a-d]?\s[A-Z][a-z]{1,24}(?:\s[A-Z][a-z]{1,24})?\s(?:[Ss]treet|St\.?"
+    r"|[Aa]venue)(?P<flat>,?\s{0,2}(?:flat|apt\.?)\s\d{1,4})?(?!\w)"
 )
 _ADDRESS_BARE = re.compile(
     rf"(?<![\w-])[{_UP}][{_LOW}]{{2,24}}[\s,]{{1,2}}(?:д(?:\.|ом)?\s{{0,2}}"

@@ -50,7 +50,7 @@ _SURELY_KAZAKH = re.compile(
 
 
 def kazakh_stem(word: str) -> str:
-    """A folded Kazakh word without its endings; at least three letters stay (two in a few well-known words)."""
+    """A folded Kazakh word without its endings; at least three letters stay, in a few words two."""
     for layer in _LAYERS:
         for ending in layer:
             if word.endswith(ending):

@@ -54,7 +54,7 @@ class _Phrase:
 
 
 class Lexicon:
-    """The hard list, made ready for reading. Spellings fold: ё to е, Kazakh letters to Russian look-alikes."""
+    """The hard list, made ready for reading. ё folds to е, Kazakh letters to look-alikes."""
 
     def __init__(self, rules: Sequence[Rule], *, gap: int = 4) -> None:
         """`gap` is how many other words may stand between the words of a phrase."""

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,11 +25,12 @@ _RECENT = "hear.written_down"
 _RECENT_MOST = 20
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @posted.tolerant
 def write_down(request: HttpRequest) -> HttpResponse:
     """One form, filled by the keyboard; after it the same form again, with the number just given above it."""
+    if not request.user.is_authenticated:
+        return _signed_out(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
     offices = rights.offices_for(request.user, "hear.write_down") & house().offices.keys()
     if not offices:
         raise PermissionDenied("hear.write_down")
@@ -84,6 +86,17 @@ def _form(
         "taken": taken if taken in request.session.get(_RECENT, {}) else "",
     }
     return render(request, "hear/write_down.html", page, status=status)
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    """The session ended while somebody was writing: the words wait on the page until the writer is back."""
+    try:
+        told = posted.read(request)
+    except posted.Unreadable as wrong:
+        return intake.unreadable(request, wrong.code)
+    names = [name for name in forms.WriteDown.base_fields if name != "files"]
+    fields = [(name, forms.storable(told.fields[name])) for name in [*names, "token"] if name in told.fields]
+    return render(request, "hear/signed_out.html", {"fields": fields}, status=403)
 
 
 @login_required

@@ -22,7 +22,8 @@ guesses = Bucket(most=20, seconds_each=6)
 def file(request: HttpRequest) -> HttpResponse:
     """The form, its confirmation and the filing itself: one address, so that Back always leads to the words."""
     if request.method != "POST":
-        page = _form(request, forms.Filing(), forms.new_token())
+        area = house().area_by_code.get(request.GET.get("area", ""))
+        page = _form(request, forms.Filing(initial={"area": area and area.id}), forms.new_token())
         # Stored by this browser alone, for minutes: only so does Back bring the typed words without scripts.
         page.headers["Cache-Control"] = "private, max-age=600"
         return page
@@ -138,6 +139,7 @@ def ticket_of(request: HttpRequest, appeal: Appeal, code: str) -> dict[str, obje
     return {
         "appeal": appeal,
         "code": code,
+        "code_groups": code.split("-"),
         "scan": f"{address}#{code}" if code else address,
         "address": address.partition("?")[0],
         "came_later": appeal.registered_on != appeal.received_at.astimezone(zone).date(),

@@ -10,18 +10,21 @@ import re
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from dauys.institution.actions import Taken, add_areas
 from dauys.institution.models import Area, User
 from dauys.institution.names import LANGUAGES
 from dauys.institution.plan import AreaPlan
-from dauys.institution.queries import Names
+from dauys.institution.queries import Names, forget
 from dauys.institution.reader import NAME_MOST
 
 BATCH = 2000
@@ -112,11 +115,11 @@ def take(
 
     `under`: the beginning of the codes to take (63). A unit whose parent is in neither list nor house hangs under
     the nearest unit above that is; where there is none and it is no region, it is refused. `progress` hears how
-    many rows were worked through. With `dry_run` nothing is written and only the refusals are found.
+    many rows were worked through. With `dry_run` all is done and taken back.
     """
-    known = dict(Area.objects.values_list("code", "name_ru"))
     wanted = [row for row in rows if row.code.startswith(under or "")]
-    listed, problems, ready = {row.code for row in wanted} | set(known), list[Problem](), list[AreaPlan]()
+    listed = {row.code for row in wanted} | set(Area.objects.values_list("code", flat=True))
+    problems, ready = list[Problem](), list[AreaPlan]()
     for row in wanted:
         expected = _chain(row.code)
         parent = next((code for code in expected if code in listed), "")
@@ -125,20 +128,29 @@ def take(
             said = f"its parent {expected[0] if expected else '-'} is neither in the file nor among our areas"
             problems.append(Problem(row.line, row.code, "refused", said))
             continue
-        if expected and parent != expected[0]:
+        if parent and parent != expected[0] and row.level != Area.Level.DISTRICT:
             said = f"its parent {expected[0]} is missing; it hangs under {parent}"
             problems.append(Problem(row.line, row.code, "mended", said))
         ready.append(replace(row.plan(), parent=parent))
-    added = changed = same = 0
-    if dry_run:
-        fresh = sum(area.code not in known for area in ready)
-        return Taken(fresh, 0, len(ready) - fresh), problems
-    for start in range(0, len(ready), BATCH):
-        batch = ready[start : start + BATCH]
-        taken = add_areas(areas=batch, officer=officer, now=now)
-        added, changed, same = added + taken.added, changed + taken.changed, same + taken.same
+    try:
+        with transaction.atomic() if dry_run else nullcontext():
+            taken = _take(ready, officer=officer, now=now, progress=progress)
+            if dry_run:
+                transaction.set_rollback(True)
+    finally:
+        forget()
+    return taken, problems
+
+
+def _take(
+    areas: Sequence[AreaPlan], *, officer: User | None, now: datetime, progress: Callable[[int], None]
+) -> Taken:
+    parts = []
+    for start in range(0, len(areas), BATCH):
+        batch = areas[start : start + BATCH]
+        parts.append(add_areas(areas=batch, officer=officer, now=now))
         progress(len(batch))
-    return Taken(added, changed, same), problems
+    return Taken(*(sum(counts) for counts in zip((0, 0, 0), *map(astuple, parts), strict=True)))
 
 
 @cache
@@ -193,12 +205,10 @@ def _plain(text: str, language: str, level: str) -> str:
             if (rest := _without(text, mark)) is not None:
                 return _named_after(rest, rules)
     for mark in sorted(rules["words"], key=len, reverse=True):
-        words = rules["words"][mark]
         if (rest := _without(text, mark)) is not None:
-            if text.casefold().startswith(mark):
-                return f"{words} {_named_after(rest, rules)}".capitalize() if not rest else f"{words} {_named_after(rest, rules)}"
-            return f"{_named_after(rest, rules)} {words}"
-    return text
+            kind, rest = rules["words"][mark], _named_after(rest, rules)
+            return f"{kind} {rest}" if text.casefold().startswith(mark) else f"{rest} {kind}"
+    return _named_after(text, rules)
 
 
 def _without(text: str, mark: str) -> str | None:
@@ -214,9 +224,9 @@ def _without(text: str, mark: str) -> str | None:
 
 
 def _named_after(text: str, rules: dict[str, Any]) -> str:
-    for mark in rules["named_after"]:
-        if (rest := _without(text, mark)) is not None and text.casefold().startswith(mark):
-            return f"имени {rest}"
+    for mark, words in rules["named_after"].items():
+        if text.casefold().startswith(mark) and (rest := _without(text, mark)) is not None:
+            return f"{words} {rest}"
     return text
 
 

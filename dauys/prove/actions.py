@@ -81,7 +81,7 @@ def _at_most(stale: Sequence[Stale], limit: int) -> list[Stale]:
 
 
 def _on(days: Sequence[date]) -> Q:
-    """Received on one of these days, given in order; consecutive ones are asked for as one stretch of time."""
+    """Received on one of these days, given in order; consecutive ones are asked for as one stretch."""
     stretches: list[list[date]] = []
     for day in days:
         if stretches and day - stretches[-1][1] == timedelta(days=1):

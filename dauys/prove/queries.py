@@ -25,8 +25,9 @@ REMEMBERED = 64
 class Figures:
     """All figures of one period and, where asked, of one office with those below it, one district, one topic.
 
-    `total` has the headlines: `total.confirmed`, `total.in_time`, `total.median`. Topics stand by how often they are
-    asked about; districts and offices by name, never by success. What is not known yet is a slice without a code.
+    `total` has the headlines: `total.confirmed`, `total.in_time`, `total.median`. Topics stand by how often
+    they are asked about; districts and offices by name, never by success. What is not known yet is a slice
+    without a code.
     """
 
     period: Period
@@ -45,7 +46,8 @@ def figures(
     """The figures of appeals received in the period: at most six statements, whatever the size; one while
     nothing was recounted since somebody asked the same.
 
-    `office`, `district`, `topic` are ids; an office counts with all below it, a group of topics with its topics.
+    `office`, `district`, `topic` are ids; an office counts with all below it, a group of topics with its
+    topics.
     """
     asked = "figures", period, office, district, topic, get_language()
     return _remembered(asked, lambda at: _figures(period, at, office=office, district=district, topic=topic))
@@ -152,9 +154,9 @@ def _weeks(by_day: Mapping[date, Tally], period: Period) -> tuple[tuple[date, Ta
 
 
 def places_shown() -> frozenset[tuple[int | None, int | None]]:
-    """(district, topic) pairs that at least FEWEST appeals share: only there may one appeal's district be told.
+    """(district, topic) pairs that at least FEWEST appeals share: only there is an appeal's district told.
 
-    Our rule is stricter than the law: one appeal about a rare matter in a small district points at its author.
+    Stricter than the law: a lone appeal about a rare matter in a small district points at its author.
     """
 
     def read(_counted_at: datetime | None) -> frozenset[tuple[int | None, int | None]]:

@@ -1,4 +1,4 @@
-"""Single appeals as anyone may see them: number, kind, topic, district, days and status; never a word that was said."""
+"""Single appeals as anyone may see them: number, kind, topic, district, days and status; no word that was said."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ PAGE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One appeal in public. `district` is None where it is unknown, or too few share this district and topic."""
+    """One appeal in public. `district` None: not known, or too few share this district and topic."""
 
     number: str
     case: str
@@ -95,7 +95,7 @@ def record_of(number: str) -> Record | None:
 
 
 def leaves_of(record: Record) -> list[tuple[int | None, list[str]]]:
-    """The public lines the ledger holds about this appeal: (place in the tree or None while unsealed, seven lines)."""
+    """What the public ledger says of this appeal: (place in the tree, None while unsealed; seven lines)."""
     return [
         (entry.leaf_index, entry.leaf.splitlines())
         for entry in ledger.public_entries_of(record.case)
@@ -117,7 +117,7 @@ class Late:
 def late(today: date, *, district: int | None = None, limit: int) -> tuple[list[Late], int]:
     """The appeals that wait longest past their day, and how many wait in all. Three statements.
 
-    For one district only topics are listed in which its appeals may be told apart from nobody's: see `places_shown`.
+    For one district only those topics are listed that `places_shown` allows.
     """
     place, shown, waiting = house(), places_shown(), tables.late(today)
     if district is not None:

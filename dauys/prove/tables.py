@@ -1,4 +1,4 @@
-"""The rows of earlier rooms that this room counts. The only place in it that reaches for them; it reads and never writes."""
+"""The rows of earlier rooms that this room counts: the one place that reaches for them, to read, never to write."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -14,7 +14,7 @@ FIRST = 1
 
 
 def appeals() -> "QuerySet[Any]":
-    """Every appeal, with where it stands, its first answer and the citizen's last word; nothing that was said."""
+    """Every appeal with where it stands, its first answer and the citizen's last word as solved or not."""
     answer, verdict = apps.get_model("answer", "Answer"), apps.get_model("answer", "Verdict")
     first = answer.objects.filter(appeal=OuterRef("pk"), ordinal=FIRST)
     last_word = verdict.objects.filter(appeal=OuterRef("pk")).order_by("-answer__ordinal")
@@ -32,7 +32,7 @@ def appeals() -> "QuerySet[Any]":
 
 
 def received_between(first: date, last: date, zone: ZoneInfo) -> Q:
-    """Received from the first moment of one day to the last moment of another, in this zone. Uses the time index."""
+    """Received from the first moment of one day to the last of another, in this zone. Uses the time index."""
     return Q(
         received_at__gte=_midnight(first, zone), received_at__lt=_midnight(last + timedelta(days=1), zone)
     )
@@ -47,7 +47,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def last_entry() -> int:
-    """The newest entry of the ledger. Entries become visible in the order of their ids: the pen sees to that."""
+    """The newest entry of the ledger. The pen lets entries become visible in the order of their ids."""
     return apps.get_model("ledger", "Entry").objects.aggregate(last=Max("id"))["last"] or 0
 
 

@@ -1,5 +1,6 @@
 """What is owed is found by asking the tables, again and again. The whole story is the tuple STEPS."""
 
+import fcntl
 import logging
 import signal
 import threading
@@ -7,8 +8,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from dauys.answer import actions as answer
@@ -56,8 +59,10 @@ def run_once(*, now: datetime | None = None, steps: tuple[Step, ...] = STEPS) ->
 class Worker:
     """Runs the steps until told to stop. A step that fails is logged and tried again; the others go on."""
 
-    def __init__(self, steps: tuple[Step, ...] = STEPS) -> None:
+    def __init__(self, steps: tuple[Step, ...] = STEPS, *, until: Callable[[], bool] | None = None) -> None:
+        """`until`: end, instead of resting, when this says so and nothing is owed."""
         self.steps = steps
+        self.until = until
         self.stopping = threading.Event()
         self._last: dict[str, float] = {}
         self._failed: dict[str, int] = {}
@@ -65,12 +70,27 @@ class Worker:
     def stop(self, *_signal: Any) -> None:
         self.stopping.set()
 
-    def run(self) -> None:
+    def run(self) -> bool:
+        """Work until told to stop. False at once where another worker of this home is at work."""
+        with open(Path(settings.HOME) / "worker.lock", "w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                return False
+            self._run()
+        return True
+
+    def _run(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self.stop)
         while not self.stopping.is_set():
-            if not self.round():
-                self.stopping.wait(REST_SECONDS)
+            ending = self.until is not None and self.until()  # asked before the look: what came meanwhile is seen
+            if self.round():
+                continue
+            if ending:
+                run_once()  # also the steps whose turn had not come yet
+                break
+            self.stopping.wait(REST_SECONDS)
 
     def round(self) -> int:
         """One look at every step; returns how much was done."""

@@ -1,6 +1,6 @@
 """The verbs of this room. Each checks one right, changes its rows and writes one entry, in one transaction."""
 
-from dauys.answer.actions.contact import Contact, open_contact
+from dauys.answer.actions.contact import open_contact
 from dauys.answer.actions.dialogue import citizen_writes, save_draft, write
 from dauys.answer.actions.failures import (
     AboutThisOffice,
@@ -28,7 +28,6 @@ __all__ = [
     "AlreadyAnswered",
     "AlreadyJudged",
     "AlreadyTaken",
-    "Contact",
     "Empty",
     "Failure",
     "NoOutcome",

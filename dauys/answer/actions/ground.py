@@ -60,7 +60,7 @@ def message_key(author: str, appeal_id: int, token: str, text: str) -> str:
 def commit(row: Handling, prefix: str, fields: Mapping[str, bytes]) -> bytes | None:
     """The commitment to these fields with the case's own salts; None once the case was erased."""
     try:
-        key = sealing.unwrap(row.appeal.case, row.appeal.sealed.wrapped_key)
+        key = sealing.unwrap(row.appeal.case, bytes(row.appeal.sealed.wrapped_key or b""))
     except sealing.Erased:
         return None
     return commitment(fields, {name: sealing.salt(key, f"{prefix}.{name}") for name in fields})

@@ -1,5 +1,6 @@
 """Find an office for what has been examined, and promise a day. Work is found, so this may be killed and run again."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,9 +10,10 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from dauys.answer import promises
-from dauys.answer.models import Handling, Message, Promise, Routing, State
+from dauys.answer.models import Answer, Handling, Message, Outcome, Promise, Routing, State
 from dauys.engines.routing import Competence, Route, Router
 from dauys.hear import heard as hear
+from dauys.hear.submission import TEXT_MOST, storable
 from dauys.institution.queries import Bureau, House, house
 from dauys.ledger import actions as ledger
 from dauys.ledger.core.leaf import Kind as LeafKind
@@ -31,6 +33,8 @@ class _Placed:
     reasons: list[dict[str, Any]]
     owed: promises.Owed | None
     promised_by: Bureau | None
+    answered_at: datetime | None
+    """When a past appeal, taken over from old records, was answered; None while an answer is owed."""
 
 
 def route_and_promise_pending(*, now: datetime, limit: int = 200) -> int:
@@ -57,7 +61,7 @@ def _place_next(*, now: datetime, limit: int) -> int:
             ready.append(row)
         if not ready:
             return 0
-        placer = _Placer(house())
+        placer = _Placer(house(), now)
         placed = [placer.place(row, examined[row.id]) for row in ready]
         wrote = set(
             Message.objects.filter(appeal_id__gt=last, appeal_id__lte=ready[-1].id, author=Message.Author.CITIZEN)
@@ -77,24 +81,52 @@ def _place_next(*, now: datetime, limit: int) -> int:
             for one in placed
             if one.owed and one.promised_by
         )
-        ledger.append_many(
-            [
-                ledger.Act(
-                    verb="answer.promise",
-                    case=one.heard.case,
-                    at=now,
-                    detail=_detail(one),
-                    public=ledger.Public(
-                        LeafKind.ACCEPTED,
-                        due_on=one.owed.due_on if one.owed else None,
-                        code=promises.leaf_code(one.owed.policy) if one.owed else None,
-                    ),
-                )
-                for one in placed
-            ],
-            on=on,
-        )
+        past = [_past_answer(one) for one in placed if one.answered_at]
+        if past:
+            Answer.objects.bulk_create(past)
+        ledger.append_many([act for one in placed for act in _acts(one, now)], on=on)
     return len(placed)
+
+
+def _past_answer(one: "_Placed") -> Answer:
+    """An answer somebody gave before this ledger was kept: its words, if they came, and nobody's name."""
+    labels = one.heard.labels or {}
+    assert one.answered_at is not None and one.promised_by is not None
+    sent_on = one.answered_at.astimezone(house().zone).date()
+    outcome = str(labels.get("outcome") or "")
+    return Answer(
+        appeal_id=one.heard.id,
+        ordinal=1,
+        office_id=one.promised_by.id,
+        outcome=outcome if outcome in Outcome.values else "",
+        text=storable(str(labels.get("answer") or ""))[:TEXT_MOST],
+        due_on=one.owed.due_on if one.owed else sent_on,
+        sent_at=one.answered_at,
+        sent_on=sent_on,
+    )
+
+
+def _acts(one: "_Placed", now: datetime) -> Iterator[ledger.Act]:
+    yield ledger.Act(
+        verb="answer.promise",
+        case=one.heard.case,
+        at=now,
+        detail=_detail(one),
+        public=ledger.Public(
+            LeafKind.ACCEPTED,
+            due_on=one.owed.due_on if one.owed else None,
+            code=promises.leaf_code(one.owed.policy) if one.owed else None,
+        ),
+    )
+    if one.answered_at:
+        # The ledger did not see this answer being sent, so it says where it comes from and commits to no words.
+        yield ledger.Act(
+            verb="answer.take_over",
+            case=one.heard.case,
+            at=now,
+            detail={"answered_at": one.answered_at.isoformat()},
+            public=ledger.Public(LeafKind.ANSWERED, code="past"),
+        )
 
 
 def reroute_pending(*, now: datetime, limit: int = 200) -> int:
@@ -110,7 +142,7 @@ def reroute_pending(*, now: datetime, limit: int = 200) -> int:
             return 0
         examined = understand.examinations(row.appeal_id for row in rows)
         heard = {row.id: row for row in hear.heard_by_ids(examined)}
-        placer = _Placer(house())
+        placer = _Placer(house(), now)
         for row in rows:
             _place_again(row, placer.place(heard[row.appeal_id], examined[row.appeal_id]), now=now, on=on)
     return len(rows)
@@ -156,8 +188,9 @@ def _place_again(row: Handling, one: "_Placed", *, now: datetime, on: date) -> N
 class _Placer:
     """Decides for one appeal after another; the competences are indexed and the days counted once."""
 
-    def __init__(self, place: House) -> None:
+    def __init__(self, place: House, now: datetime) -> None:
         self._place = place
+        self._now = now
         self._router = router_of(place)
         self._counter = promises.Counter(place)
         self._default = promises.default_body(place)
@@ -174,15 +207,18 @@ class _Placer:
             about_office=about.code if about else None,
             threshold=SURE,
         )
-        acting = place.office_by_code.get(route.acting or "")
-        clock = place.office_by_code.get(route.clock or "")
+        labels = row.labels or {}
+        known = place.office_by_code.get(str(labels.get("office") or ""))
+        acting = known or place.office_by_code.get(route.acting or "")
+        clock = known or place.office_by_code.get(route.clock or "")
         promised_by = clock or self._default
+        reasons = [{"code": "label", "office": known.code}] if known else reasons_as_data(route)
         return _Placed(
             heard=row,
             examined=examined,
             acting=acting,
             clock=clock,
-            reasons=reasons_as_data(route),
+            reasons=reasons,
             owed=self._counter.owed(
                 office=promised_by,
                 kind=row.kind,
@@ -190,7 +226,16 @@ class _Placer:
                 received_on=row.received_at.astimezone(place.zone).date(),
             ),
             promised_by=promised_by,
+            answered_at=_answered_at(labels, self._now) if promised_by else None,
         )
+
+
+def _answered_at(labels: Mapping[str, Any], now: datetime) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(labels.get("answered_at") or ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo and moment <= now else None
 
 
 _router: tuple[House, Router] | None = None
@@ -223,7 +268,7 @@ def router_of(place: House) -> Router:
 
 def reasons_as_data(route: Route) -> list[dict[str, Any]]:
     """Reasons as they are kept; `words.reason` turns one into a sentence."""
-    kept = [{"code": reason.code, **reason.params} for reason in route.reasons]
+    kept: list[dict[str, Any]] = [{"code": reason.code, **reason.params} for reason in route.reasons]
     if route.alternatives:
         kept.append({"code": "alternatives", "offices": list(route.alternatives)})
     return kept
@@ -231,13 +276,15 @@ def reasons_as_data(route: Route) -> list[dict[str, Any]]:
 
 def _handling(one: "_Placed", *, unread: bool) -> Handling:
     row, examined = one.heard, one.examined
+    # Whoever answered a past appeal is not always known; the body that owed it is.
+    clock = one.clock or (one.promised_by if one.answered_at else None)
     area = house().areas.get(examined.area_id or 0)
     return Handling(
         appeal_id=row.id,
-        state=State.PROMISED if one.clock else State.UNROUTED,
-        is_open=True,
+        state=State.ANSWERED if one.answered_at else State.PROMISED if clock else State.UNROUTED,
+        is_open=one.answered_at is None,
         acting_id=one.acting.id if one.acting else None,
-        clock_id=one.clock.id if one.clock else None,
+        clock_id=clock.id if clock else None,
         due_on=one.owed.due_on if one.owed else None,
         # A guess is no topic: an unsure one is shown as a finding, and not counted anywhere as what this is about.
         topic_id=examined.topic_id if examined.topic_confidence >= SURE else None,

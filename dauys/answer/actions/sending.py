@@ -39,7 +39,7 @@ def send_answer(*, appeal_id: int, outcome: str, text: str, officer: User, now: 
         answer = Answer.objects.create(
             appeal_id=appeal_id,
             ordinal=last.ordinal + 1 if last else 1,
-            office_id=row.clock_id,
+            office_id=row.clock_id or 0,  # the table refuses a routed appeal without one
             officer=officer,
             outcome=outcome,
             text=said,

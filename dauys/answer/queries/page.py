@@ -129,7 +129,7 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
             registered_on=handling.promise_from,
             due_on=handling.promise_due,
             reason=handling.promise_reason,
-            received_on=_received_on(handling),
+            received_on=_received_on(handling, handling.promise_reason),
         )
         if handling.promise_policy
         else None,
@@ -163,9 +163,9 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
     )
 
 
-def _received_on(handling: Handling) -> date | None:
+def _received_on(handling: Handling, reason: str) -> date | None:
     # A term that began anew, by redirection or dispute, has nothing to do with the first receipt.
-    if handling.promise_reason in ("redirected", "reopened"):
+    if reason in ("redirected", "reopened"):
         return None
     return handling.appeal.received_at.astimezone(house().zone).date()
 
