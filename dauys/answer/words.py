@@ -195,6 +195,7 @@ def deed(verb: str, detail: Mapping[str, Any] | None, *, for_citizen: bool) -> s
         "answer.take": _("An officer has taken it up"),
         "answer.write": _("The officer wrote to the citizen"),
         "answer.citizen_writes": _("The citizen wrote"),
+        "answer.read": _("An officer has read the citizen's message"),
         "answer.send": _("Answered"),
         "answer.take_over": _("Answered before; taken over from the old records"),
     }

@@ -83,7 +83,7 @@ _KAZAKH_ENDINGS = {
     0.7: "да де та те ба бе ма ме ы у ан ар ат ас ап ақ ан",
 }
 _RUSSIAN_ENDINGS = {
-    2.6: "ться тся лся лась лось лись ешь ишь ает яет уют яют ают еют ится ется ение ения ению ением "
+    2.6: "ите йте айте ейте ться тся лся лась лось лись ешь ишь ает яет уют яют ают еют ится ется ение ения ению ением "
     "ений ание ания "
     "анию анием аний ость ости остью ский ская ское ские ского ской скую ским ских ную ный ная ное ные "
     "ного ному ным "
@@ -244,7 +244,7 @@ def _weigh(word: str) -> _Weighed:
         return _Weighed(3.2, 0.0, 0.0, "", False, True, "")
     kk, kk_end = _ending(word, _KK_END)
     ru, ru_end = _ending(word, _RU_END)
-    ru += 0.8  # most words without a single Kazakh letter are Russian
+    ru += 0.25  # most words without a single Kazakh letter are Russian
     for letter in set(word):
         ru += _NOT_KAZAKH.get(letter, 0.0)
     if _RUSSIAN_CLUSTER.search(word):
@@ -263,6 +263,8 @@ def _weigh(word: str) -> _Weighed:
 
 
 def _weigh_latin(word: str) -> _Weighed:
+    if len(set(word)) == 1:  # XXXX, aaa: a blank or a cry, not a word
+        return _Weighed(0.0, 0.0, 0.0, "", True, False, "")
     letters = "".join(sorted(_KAZAKH_LATIN_LETTERS.intersection(word)))
     if letters:
         return _Weighed(4.0, 0.0, 0.5, letters, True, True, "")
@@ -288,7 +290,11 @@ def _weigh_latin(word: str) -> _Weighed:
 
 def _sums(words: list[str]) -> tuple[float, float, float, list[_Weighed]]:
     weighed = [_weigh(word[:40]) for word in words]
-    return sum(w.kk for w in weighed), sum(w.ru for w in weighed), sum(w.en for w in weighed), weighed
+    kk, ru, en = sum(w.kk for w in weighed), sum(w.ru for w in weighed), sum(w.en for w in weighed)
+    latin = [w for w in weighed if w.latin]
+    if len(latin) > 2 and sum(w.en >= 3 for w in latin) * 5 < len(latin):
+        en *= 0.35  # an English text is never without its little words
+    return kk, ru, en, weighed
 
 
 def _best(kk: float, ru: float, en: float) -> tuple[str, float]:
@@ -313,7 +319,7 @@ def identify(text: str) -> Language:
     if not words:
         return Language("unknown", 0.0)
     kk, ru, en, weighed = _sums(words)
-    if kk + ru + en < 0.5:
+    if kk + ru + en < 0.4:
         return Language("unknown", 0.0)
     if len(words) > 5:
         mixed = _mixed(text)

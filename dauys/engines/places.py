@@ -123,6 +123,16 @@ def _forms(word: str, language: str) -> set[str]:
     return forms
 
 
+def _written_out(matches: list[re.Match[str]]) -> list[str]:
+    """Folded words with the usual abbreviations in full: р-н, обл. The second half of р-н leaves the list."""
+    words = [_fold(match.group()) for match in matches]
+    for at in range(len(words) - 2, -1, -1):
+        if words[at] == "р" and words[at + 1] in {"н", "на", "не", "ну"}:
+            words[at] = "район"
+            del words[at + 1], matches[at + 1]
+    return ["область" if word == "обл" else "район" if word == "рн" else word for word in words]
+
+
 def _within(code: str, parents: tuple[str, ...], area: str) -> bool:
     """Whether an area lies in another one; nine-digit KATO codes nest by prefixes of 2, 4 and 6 digits."""
     if code == area or area in parents:
@@ -255,7 +265,7 @@ class Gazetteer:
 
     def _mentions(self, text: str, within: str | None) -> list[_Mention]:
         matches = list(_TOKEN.finditer(text))
-        words = [_fold(match.group()) for match in matches]
+        words = _written_out(matches)
         found: list[_Mention] = []
         at = 0
         while at < len(words):
@@ -291,14 +301,13 @@ class Gazetteer:
     ) -> _Mention | None:
         """Weigh what stands around a name: a street bears names too, and so does everyday speech."""
         before = words[at - 1] if at else ""
-        further = words[at - 2] if at > 1 else ""
         after = words[at + length] if at + length < len(words) else ""
         then = words[at + length + 1] if at + length + 1 < len(words) else ""
-        if before in _STREET_BEFORE or after in _STREET_AFTER or (after == "к" and then == "си"):
+        if before in _STREET_BEFORE or after in _STREET_AFTER or (after, then) == ("к", "си"):
             return None
-        cue_after = after in _CUES_AFTER or (after in {"р", "обл"} and then in {"н", "на", "не", ""})
+        cue_after = after in _CUES_AFTER
         own_cue = length > 1 and words[at + length - 1] in _CUES_AFTER
-        cued = own_cue or cue_after or before in _CUES_BEFORE or (before == "н" and further == "р")
+        cued = own_cue or cue_after or before in _CUES_BEFORE
         raw = matches[at].group()
         capital = raw[:1].isupper()
         first_in_sentence = at == 0 or text[matches[at - 1].end() : matches[at].start()].strip()[-1:] in {
@@ -314,7 +323,7 @@ class Gazetteer:
                 return None
             if capital and first_in_sentence and len(raw) < 4:
                 return None
-        chosen = self._by_cue(names, before, after, then) if cued else names
+        chosen = self._by_cue(names, before, after) if cued else names
         spoken = tuple(matches[i].group() for i in range(at, at + length))
         linked = before in _LINKS or words[at + length - 1].endswith(_PLACE_CASES)
         # A capital at the beginning of a sentence tells nothing, unless the word is also in a case of place.
@@ -322,14 +331,12 @@ class Gazetteer:
         return _Mention(matches[at].start(), spoken, tuple(chosen), cued, capital, linked)
 
     @staticmethod
-    def _by_cue(names: list[PlaceName], before: str, after: str, then: str) -> list[PlaceName]:
+    def _by_cue(names: list[PlaceName], before: str, after: str) -> list[PlaceName]:
         """Between a district and a town or village of one name the cue word tells which."""
         if len({name.rank for name in names}) < 2:
             return names
-        district = (
-            after.startswith(("район", "аудан", "облыс", "област", "district", "region"))
-            or (after == "р" and then[:1] == "н")
-            or before == "район"
+        district = before == "район" or after.startswith(
+            ("район", "аудан", "облыс", "област", "district", "region")
         )
         ranks = sorted({name.rank for name in names})
         return [name for name in names if name.rank == (ranks[0] if district else ranks[-1])]

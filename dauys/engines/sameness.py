@@ -51,7 +51,7 @@ def _normal(text: str) -> str:
 
 
 def _points(normal: str) -> _U64:
-    return np.frombuffer(normal.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    return np.frombuffer(normal.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
 
 
 def _hashes(points: _U64) -> _U64:

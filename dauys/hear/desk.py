@@ -30,7 +30,9 @@ _RECENT_MOST = 20
 def write_down(request: HttpRequest) -> HttpResponse:
     """One form, filled by the keyboard; after it the same form again, with the number just given above it."""
     if not request.user.is_authenticated:
-        return _signed_out(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
+        return (
+            _signed_out(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
+        )
     offices = rights.offices_for(request.user, "hear.write_down") & house().offices.keys()
     if not offices:
         raise PermissionDenied("hear.write_down")
@@ -51,12 +53,16 @@ def write_down(request: HttpRequest) -> HttpResponse:
             submission, asked, lambda told: actions.write_down(told, officer=request.user, now=now)
         )
     except intake.TooBusy:
-        asked.form.add_error(None, gettext("Too many are writing at this moment and nothing was taken. Send it again."))
+        asked.form.add_error(
+            None, gettext("Too many are writing at this moment and nothing was taken. Send it again.")
+        )
         page = _form(request, asked.form, asked.token, asked.held, status=503)
         page.headers["Retry-After"] = str(intake.RETRY_SECONDS)
         return page
     except pending.Gone:
-        asked.form.add_error("files", gettext("Files are kept for one day, and it has passed. Choose them again."))
+        asked.form.add_error(
+            "files", gettext("Files are kept for one day, and it has passed. Choose them again.")
+        )
         return _form(request, asked.form, asked.token, status=422)
     except Refused as refused:
         asked.form.add_error(None, forms.sentence(refused))

@@ -1,4 +1,4 @@
-"""The citizen's form and the desk's: each field is checked by itself, and what was typed always comes back."""
+"""The citizen's form and the desk's: each field is checked by itself; what was typed always comes back."""
 
 import hashlib
 import math
@@ -20,8 +20,6 @@ from dauys.hear.files import ACCEPTED
 from dauys.hear.models import Channel, Kind
 from dauys.hear.submission import (
     FILES_MOST,
-    PLACE_MOST,
-    TEXT_MOST,
     Contact,
     Refused,
     Submission,
@@ -31,7 +29,7 @@ from dauys.hear.submission import (
 from dauys.institution.queries import House, Place, house
 
 AREAS_LISTED_MOST = 600
-"""Above this a list of settlements is no help on a telephone: only districts are offered, the rest is told in words."""
+"""Above this a list of settlements is no help on a telephone: districts are offered, the rest goes in words."""
 
 OWN_LANGUAGE_NAMES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
 OLDEST = timedelta(days=366)
@@ -91,7 +89,8 @@ def emergency(country: str) -> Emergency:
     """Whom to call instead of writing when life is in danger."""
     known = _emergency_numbers().get(country, {})
     return Emergency(
-        known.get("all", ""), tuple((known[code], words) for code, words in _SERVICES.items() if code in known)
+        known.get("all", ""),
+        tuple((known[code], words) for code, words in _SERVICES.items() if code in known),
     )
 
 
@@ -202,7 +201,9 @@ def area_groups(known: House) -> list[tuple[str, Any]]:
         places = sorted(inside.get(district.id, ()), key=lambda place: str(place.name))
         whole = (str(district.id), str(district.name))
         if places:
-            groups.append((str(district.name), [whole, *((str(place.id), str(place.name)) for place in places)]))
+            groups.append(
+                (str(district.name), [whole, *((str(place.id), str(place.name)) for place in places)])
+            )
         else:
             groups.append(whole)
     return groups
@@ -274,7 +275,9 @@ class Told(forms.Form):
     email = Line(
         label=gettext_lazy("E-mail"),
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email", "autocapitalize": "none"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "email", "inputmode": "email", "autocapitalize": "none"}
+        ),
     )
     address = Line(
         label=gettext_lazy("Postal address"),
@@ -318,14 +321,14 @@ class Told(forms.Form):
         """The field as `submission.check` judges it, in words for people."""
         value: str = self.cleaned_data[name]
         try:
-            check(Submission(channel=self.channel, token="-", **{"text": "", **others, name: value}))
+            check(Submission(**{"channel": self.channel, "token": "-", "text": "", **others, name: value}))
         except Refused as refused:
             raise ValidationError(sentence(refused), code=refused.code) from None
         return value
 
     def clean_phone(self) -> str:
         value: str = self.cleaned_data["phone"]
-        if value and not 5 <= sum(letter.isdigit() for letter in value) <= 20 or len(value) > 60:
+        if value and (len(value) > 60 or not 5 <= sum(letter.isdigit() for letter in value) <= 20):
             raise ValidationError(gettext("Write the whole telephone number with its code, in digits."))
         return value
 
@@ -345,10 +348,17 @@ class Told(forms.Form):
         return Contact(told["name"], told["phone"], told["email"], told["address"])
 
     def submission(self, token: str, **more: Any) -> Submission:
-        """What will be filed. Fields the key does not cover are bound into the token: a change is another sending."""
+        """What will be filed. Fields outside the key are bound into the token: a change is a new sending."""
         told = self.cleaned_data
         lat, lon = (told["lat"], told["lon"]) if None not in (told["lat"], told["lon"]) else (None, None)
-        others = (told["language"], told["area"], lat, lon, told["about_office"], *sorted(more.items(), key=str))
+        others = (
+            told["language"],
+            told["area"],
+            lat,
+            lon,
+            told["about_office"],
+            *sorted(more.items(), key=str),
+        )
         return Submission(
             channel=self.channel,
             token=f"{token}.{hashlib.sha256(repr(others).encode()).hexdigest()}",
@@ -387,10 +397,12 @@ class Filing(Told):
     def __init__(self, *told: Any, **named: Any) -> None:
         super().__init__(*told, **named)
         self.fields["reach"].choice_hints = {
-            self.CONTACT: gettext("Your name and a telephone or e-mail. They are kept sealed and never published."),
+            self.CONTACT: gettext(
+                "Your name and a telephone or e-mail. They are kept sealed and never published."
+            ),
             self.CODE: gettext(
                 "Your appeal is read and worked on as a signal, but without a name the law does not "
-                "oblige anybody to answer you. Only the code opens it again: nobody can restore it."
+                "oblige anybody to answer you. Only the code opens it again; a lost one is not replaced."
             ),
         }
 
@@ -398,11 +410,14 @@ class Filing(Told):
         told = super().clean() or self.cleaned_data
         if told.get("reach") == self.CONTACT:
             if "name" in told and not told["name"]:
-                self.add_error("name", gettext("Write your name, or choose “No contact: I will keep the code”."))
+                self.add_error(
+                    "name", gettext("Write your name, or choose “No contact: I will keep the code”.")
+                )
             reachable = ("phone", "email", "address")
             if all(name in told for name in reachable) and not any(told[name] for name in reachable):
                 self.add_error(
-                    "phone", gettext("Give a telephone, an e-mail or a postal address: one of them is enough.")
+                    "phone",
+                    gettext("Give a telephone, an e-mail or a postal address: one of them is enough."),
                 )
         return told
 
@@ -449,7 +464,9 @@ class WriteDown(Told):
         super().__init__(*told, **named)
         known = house()
         self.now = now
-        mine = sorted((known.offices[office] for office in offices), key=lambda one: (one.depth, str(one.name)))
+        mine = sorted(
+            (known.offices[office] for office in offices), key=lambda one: (one.depth, str(one.name))
+        )
         self.fields["taken_at"].choices = [(office.id, str(office.name)) for office in mine]
         if len(mine) == 1:
             self.fields["taken_at"].widget = forms.HiddenInput()
@@ -471,7 +488,9 @@ class WriteDown(Told):
         if day:
             zone = house().zone
             opened = house().institution.opens
-            moment = datetime.combine(day, clock or min(opened, _clock_of(self.now, day, zone) or opened), zone)
+            moment = datetime.combine(
+                day, clock or min(opened, _clock_of(self.now, day, zone) or opened), zone
+            )
             if moment > self.now:
                 self.add_error("received_on", gettext("This is in the future. Check the day and the time."))
             elif moment < self.now - OLDEST:
@@ -491,7 +510,7 @@ class WriteDown(Told):
 
 
 def _clock_of(now: datetime, day: Any, zone: Any) -> Any:
-    """The present time of day when `day` is today, so that a letter of this morning is not put into the future."""
+    """The time of day when `day` is today, so that a letter of this morning is not put into the future."""
     local = now.astimezone(zone)
     return local.time().replace(second=0, microsecond=0) if local.date() == day else None
 
@@ -511,12 +530,16 @@ class Tracking(forms.Form):
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
-        help_text=gettext_lazy("Seven groups of four letters and digits; spaces and small letters do not matter."),
+        help_text=gettext_lazy(
+            "Seven groups of four letters and digits; spaces and small letters do not matter."
+        ),
     )
 
     def clean_number(self) -> str:
         """`2026 / 123` is understood as 2026-000123."""
-        parts = "".join(letter if letter.isdecimal() else " " for letter in self.cleaned_data["number"]).split()
+        parts = "".join(
+            letter if letter.isdecimal() else " " for letter in self.cleaned_data["number"]
+        ).split()
         if len(parts) == 1 and len(parts[0]) == 10:
             parts = [parts[0][:4], parts[0][4:]]
         if len(parts) != 2 or len(parts[0]) != 4 or len(parts[1]) > 12:

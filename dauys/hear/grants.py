@@ -1,7 +1,7 @@
 """Which appeals this browser may open without typing the code again: a signed cookie, no session row.
 
-A grant is given by filing or by the right code and dies by itself, so a phone lent to somebody does not stay open.
-The cookie names rows by number; it is signed, and of no use in the hands of anyone but this site.
+A grant is given by filing or by the right code and dies by itself, so a phone lent to somebody does not stay
+open. The cookie names rows by number and is signed.
 """
 
 import time

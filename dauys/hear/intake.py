@@ -78,5 +78,8 @@ def send(submission: Submission, intake: Intake[Form], receive: Callable[[Submis
 def unreadable(request: HttpRequest, code: str) -> HttpResponse:
     """Nothing could be read, so nothing can be given back: say where the words still are."""
     return render(
-        request, "hear/unreadable.html", {"code": code, "most": FILES_MOST}, status=400 if code == "broken" else 413
+        request,
+        "hear/unreadable.html",
+        {"code": code, "most": FILES_MOST},
+        status=400 if code == "broken" else 413,
     )

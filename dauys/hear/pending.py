@@ -1,6 +1,6 @@
-"""Files chosen in a form that is not filed yet: sealed on the disk under the form's own token, so that an error in
-another field, a confirmation page or a lost connection never makes anybody choose them again.
+"""Files chosen in a form that is not filed yet, sealed on the disk under the form's own token.
 
+An error in another field, a confirmation page or a lost connection never makes anybody choose them again.
 Without the token nobody can open them, this site included; after a day they are swept away.
 """
 

@@ -34,7 +34,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The fields, the files that can be taken, what is wrong with the others, and whether the form is stale."""
+    """The fields, the files that can be taken, what is wrong with the others; whether the form is stale."""
 
     fields: QueryDict
     uploads: tuple[Upload, ...] = ()

@@ -1,4 +1,4 @@
-"""What has been heard. Names of areas and offices come from the house in memory: no joins, no growing pages."""
+"""What has been heard. Names of areas and offices come from the house in memory: no joins."""
 
 import functools
 import hmac
@@ -14,7 +14,7 @@ from dauys.ledger import queries as ledger
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Recent:
     """One line of a list of appeals."""
 
     id: int
@@ -50,17 +50,25 @@ def _nobodys_mac() -> bytes:
     return hmac.digest(b"nobody", b"nobody", "sha256")
 
 
-def recent(limit: int) -> list[Heard]:
+def recent(limit: int) -> list[Recent]:
     """The newest appeals, one statement whatever their number."""
     known = house()
     rows = Appeal.objects.order_by("-received_at", "-id").values_list(
-        "id", "number", "kind", "channel", "received_at", "registered_on", "area_id", "about_office_id", "text"
+        "id",
+        "number",
+        "kind",
+        "channel",
+        "received_at",
+        "registered_on",
+        "area_id",
+        "about_office_id",
+        "text",
     )[:limit]
     lines = []
     for row_id, number, kind, channel, received_at, registered_on, area_id, office_id, text in rows:
         area, office = known.areas.get(area_id), known.offices.get(office_id)
         lines.append(
-            Heard(
+            Recent(
                 row_id, number, Kind(kind).label, Channel(channel).label, received_at, registered_on,
                 area.name if area else None, office.name if office else None, text[:200],
             )

@@ -1,9 +1,9 @@
-"""Runs alone, in a process of its own with little memory and time: opens what a stranger sent and writes it anew.
+"""Runs alone, with little memory and time: opens what a stranger sent and writes it anew.
 
     python -I reencode.py image|pdf  < original  > safe copy
 
-Leaves with 0 when all is well and 3 when the file is not to be trusted or not readable. It needs nothing of this
-project, knows no key and no path, and whatever a crafted file makes of it dies with it.
+Leaves with 0 when all is well and 3 when the file is not to be trusted or not readable. It needs nothing of
+this project, knows no key and no path, and whatever a crafted file makes of it dies with it.
 """
 
 import io
@@ -48,7 +48,11 @@ def image(original: bytes) -> bytes:
         opened.draft("RGB", (SIDE_MOST, SIDE_MOST))
         opened.thumbnail((SIDE_MOST, SIDE_MOST), reducing_gap=2.0)
         upright = ImageOps.exif_transpose(opened)
-        seen = upright.convert("RGBA") if "A" in upright.getbands() or "transparency" in upright.info else upright
+        seen = (
+            upright.convert("RGBA")
+            if "A" in upright.getbands() or "transparency" in upright.info
+            else upright
+        )
         sheet = Image.new("RGB", seen.size, "white")
         sheet.paste(seen.convert("RGB"), mask=seen.getchannel("A") if seen.mode == "RGBA" else None)
     out = io.BytesIO()

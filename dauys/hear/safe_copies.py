@@ -1,7 +1,7 @@
 """A safe copy of each attachment, for eyes that must not be the first to open a stranger's file.
 
-Images are written anew in a child process with limits; PDFs are looked through and stay as they came, to download.
-The original is never changed: its digest stands in the ledger.
+Images are written anew in a child process with limits; PDFs are looked through and stay as they came, to
+download. The original is never changed: its digest stands in the ledger.
 """
 
 import logging
@@ -20,7 +20,7 @@ from dauys.hear.models import Attachment, Sealed
 log = logging.getLogger(__name__)
 
 SECONDS_MOST = 40
-"""Of the clock, for one file; the child's own limits are seconds of work and bytes of memory (reencode.py)."""
+"""Of the clock, for one file; the child's own limits of work and memory stand in reencode.py."""
 
 PDF = "application/pdf"
 _CHILD = Path(__file__).with_name("reencode.py")
@@ -29,13 +29,17 @@ _CHILD = Path(__file__).with_name("reencode.py")
 def make_safe_pending(*, now: datetime, limit: int = 20) -> int:
     """Make safe copies of waiting attachments. Killed anywhere and run again, it ends in the same state."""
     waiting = list(
-        Attachment.objects.filter(state=Attachment.State.WAITING).select_related("appeal").order_by("id")[:limit]
+        Attachment.objects.filter(state=Attachment.State.WAITING)
+        .select_related("appeal")
+        .order_by("id")[:limit]
     )
     boxes = Sealed.objects.in_bulk({one.appeal_id for one in waiting})
     for one in waiting:
         state, safe_path = _make_safe(one, boxes[one.appeal_id].wrapped_key)
         # Only a waiting row is moved on, so that two workers end as one would.
-        Attachment.objects.filter(id=one.id, state=Attachment.State.WAITING).update(state=state, safe_path=safe_path)
+        Attachment.objects.filter(id=one.id, state=Attachment.State.WAITING).update(
+            state=state, safe_path=safe_path
+        )
     return len(waiting)
 
 
@@ -48,7 +52,9 @@ def _make_safe(one: Attachment, wrapped_key: bytes | None) -> tuple[str, str]:
     except sealing.Erased:
         return Attachment.State.REFUSED, ""
     except FileNotFoundError:
-        log.error("The original of attachment %d is missing from the disk; restore it from the backup.", one.id)
+        log.error(
+            "The original of attachment %d is missing from the disk; restore it from the backup.", one.id
+        )
         return Attachment.State.REFUSED, ""
     made = _in_child("pdf" if one.media_type == PDF else "image", original)
     if made is None:
@@ -94,8 +100,8 @@ def open_original(one: Attachment) -> bytes:
 def serve(one: Attachment, *, original: bool = False) -> HttpResponse:
     """The attachment as a response that can do nothing but be looked at or saved.
 
-    The caller has already asked who may open it. The safe copy of an image is shown; a PDF, and an original (which
-    the page offers with a warning), can only be saved. 404 where there is no safe copy, or the case was erased.
+    The caller has already asked who may open it. The safe copy of an image is shown; a PDF, and an original
+    (which the page offers with a warning), can only be saved. 404 where nothing is left to show.
     """
     is_shown = not original and bool(one.safe_path)
     name, media_type = one.name, one.media_type
@@ -121,7 +127,9 @@ def serve(one: Attachment, *, original: bool = False) -> HttpResponse:
 
 
 def _key_of(one: Attachment) -> bytes:
-    return sealing.unwrap(one.appeal.case, Sealed.objects.values_list("wrapped_key", flat=True).get(pk=one.appeal_id))
+    return sealing.unwrap(
+        one.appeal.case, Sealed.objects.values_list("wrapped_key", flat=True).get(pk=one.appeal_id)
+    )
 
 
 def _purpose(case: str, path: str) -> str:

@@ -1,7 +1,8 @@
 """A bucket of tries for each network, so that guessing is slow and nobody's address is kept.
 
-Only failed tries are counted: behind one mobile address stand thousands of honest people. Lives in this process'
-memory; when it is full the oldest network is forgotten (it fails open: a code has 130 random bits and guards itself).
+Only failed tries are counted: behind one mobile address stand thousands of honest people. It lives in this
+process's memory and fails open: when it is full the oldest network is forgotten. A code of 130 random bits
+guards itself; the bucket only keeps guessing cheap for us.
 """
 
 import hashlib

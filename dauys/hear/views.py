@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dauys.hear import actions, codes, forms, grants, intake, pending, posted, queries, safe_copies
 from dauys.hear.models import Appeal
 from dauys.hear.slowing import Bucket
-from dauys.hear.submission import FILES_MOST, Refused
+from dauys.hear.submission import Refused
 from dauys.institution.queries import house
 
 guesses = Bucket(most=20, seconds_each=6)
-"""Twenty wrong codes at once from one network, then ten a minute; a right one is never counted."""
+"""Twenty wrong codes at once from one network, then ten a minute; right ones do not count."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +51,9 @@ def _send(request: HttpRequest, asked: intake.Intake[forms.Filing]) -> HttpRespo
         page.headers["Retry-After"] = str(intake.RETRY_SECONDS)
         return page
     except pending.Gone:
-        asked.form.add_error("files", gettext("Files are kept for one day, and it has passed. Choose them again."))
+        asked.form.add_error(
+            "files", gettext("Files are kept for one day, and it has passed. Choose them again.")
+        )
         return _form(request, asked.form, asked.token, status=422)
     except Refused as refused:
         asked.form.add_error(None, forms.sentence(refused))
@@ -95,7 +97,7 @@ def _confirm(
     area, office = known.areas.get(told["area"] or 0), known.offices.get(told["about_office"] or 0)
     page = {
         "told": told,
-        "kind": dict((value, words) for value, words, _hint in forms.KINDS)[told["kind"]],
+        "kind": {value: words for value, words, _hint in forms.KINDS}[told["kind"]],
         "area": area and area.name,
         "office": office and office.name,
         "contact": asked.form.contact(),
@@ -129,7 +131,9 @@ def _granted_appeal(request: HttpRequest) -> Appeal | None:
     mine = grants.granted(request)
     number = request.GET.get("number", "")
     rows = {row.id: row for row in queries.appeals_by_ids(mine)}
-    return next((rows[one] for one in reversed(mine) if one in rows and number in ("", rows[one].number)), None)
+    return next(
+        (rows[one] for one in reversed(mine) if one in rows and number in ("", rows[one].number)), None
+    )
 
 
 def ticket_of(request: HttpRequest, appeal: Appeal, code: str) -> dict[str, object]:
@@ -172,7 +176,9 @@ def track(request: HttpRequest) -> HttpResponse:
     except codes.Mistyped:
         form.add_error(
             "code",
-            gettext("The code has a slip in it: it checks itself. Compare it with your receipt, group by group."),
+            gettext(
+                "The code has a slip in it: it checks itself. Compare it with your receipt, group by group."
+            ),
         )
         return _track(request, form, status=422)
     if seconds := guesses.wait(request):
@@ -192,7 +198,8 @@ def track(request: HttpRequest) -> HttpResponse:
     if appeal is None:
         guesses.failed(request)
         form.add_error(
-            None, gettext("No appeal has this number together with this code. Compare both with your receipt.")
+            None,
+            gettext("No appeal has this number together with this code. Compare both with your receipt."),
         )
         return _track(request, form, status=422)
     try:
@@ -204,7 +211,9 @@ def track(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _track(request: HttpRequest, form: forms.Tracking, *, is_stale: bool = False, status: int = 200) -> HttpResponse:
+def _track(
+    request: HttpRequest, form: forms.Tracking, *, is_stale: bool = False, status: int = 200
+) -> HttpResponse:
     has_grants = bool(grants.granted(request))
     page = {"form": form, "is_stale": is_stale, "has_grants": has_grants}
     return render(request, "hear/track.html", page, status=status)

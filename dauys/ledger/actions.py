@@ -14,9 +14,10 @@ from dauys.ledger.core import checkpoint as heads
 from dauys.ledger.core import tiles, tree
 from dauys.ledger.core.canonical import decode_base64
 from dauys.ledger.core.leaf import Kind, Leaf
-from dauys.ledger.core.note import Signer
+from dauys.ledger.core.note import Signer, VerifierKey
+from dauys.ledger.core.tree import ProofError
 from dauys.ledger.models import Checkpoint, Entry, Tile
-from dauys.ledger.queries import read_tile, sealed_size
+from dauys.ledger.queries import head, read_tile, sealed_size
 
 NO_CASE = "-"
 SEAL_MOST = 4096
@@ -95,41 +96,72 @@ def signer() -> Signer:
     return Signer(settings.LEDGER_ORIGIN, Ed25519PrivateKey.from_private_bytes(settings.SECRET("ledger")))
 
 
+def verifier_key() -> VerifierKey:
+    """The half of that key which is published, and with which anybody checks a receipt."""
+    return signer().verifier_key
+
+
+class WouldFork(Exception):
+    """The tree no longer contains what was signed before: entries are gone or changed. Nothing is signed for it.
+
+    Happens after an old backup was restored, or after a hand in the tables. `dauys ledger check` names the place.
+    """
+
+
 def seal_pending(*, now: datetime, limit: int = SEAL_MOST) -> int:
     """Enter waiting leaves into the tree, in the order they were written, and sign the head that results.
 
-    The tree is a function of committed leaves: killed anywhere and run again, it becomes the same tree.
+    The tree is a function of committed leaves: killed anywhere and run again, it becomes the same tree. A look that
+    finds nothing writes nothing. Raises WouldFork.
     """
-    with transaction.atomic():
-        take_pen(date.min)
-        waiting = list(
-            Entry.objects.filter(leaf__isnull=False, leaf_index=None).order_by("id").values_list("id", "leaf")[:limit]
-        )
-        if waiting:
-            size = sealed_size()
-            grown = tiles.extend(read_tile, size, [tree.leaf_hash(leaf.encode("ascii")) for _id, leaf in waiting])
-            with connection.cursor() as cursor:
-                cursor.executemany(
-                    "UPDATE entry SET leaf_index = %s WHERE id = %s",
-                    [(size + offset, entry) for offset, (entry, _leaf) in enumerate(waiting)],
-                )
-            Tile.objects.bulk_create(
-                [Tile(level=tile.level, position=tile.index, hashes=hashes) for tile, hashes in grown.tiles.items()],
-                update_conflicts=True,
-                unique_fields=["level", "position"],
-                update_fields=["hashes"],
-            )
+    waiting_leaves = Entry.objects.filter(leaf__isnull=False, leaf_index=None).order_by("id")
+    waiting: list[tuple[int, str | None]] = []
+    if waiting_leaves.exists():
+        # durable: a head is signed for these leaves right after, so they must not be rolled back by a transaction around.
+        with transaction.atomic(durable=True):
+            take_pen(date.min)
+            waiting = list(waiting_leaves.values_list("id", "leaf")[:limit])
+            _enter(waiting)
     sign_head(now=now)
     return len(waiting)
 
 
-def sign_head(*, now: datetime) -> Checkpoint | None:
-    """Sign the head of all sealed leaves, if it has none yet. Only committed leaves are ever signed for."""
+def _enter(waiting: Sequence[tuple[int, str | None]]) -> None:
     size = sealed_size()
-    if not size or Checkpoint.objects.filter(size=size).exists():
+    grown = tiles.extend(read_tile, size, [tree.leaf_hash((leaf or "").encode("ascii")) for _id, leaf in waiting])
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE entry SET leaf_index = %s WHERE id = %s",
+            [(size + offset, entry) for offset, (entry, _leaf) in enumerate(waiting)],
+        )
+    Tile.objects.bulk_create(
+        [Tile(level=tile.level, position=tile.index, hashes=hashes) for tile, hashes in grown.tiles.items()],
+        update_conflicts=True,
+        unique_fields=["level", "position"],
+        update_fields=["hashes"],
+    )
+
+
+def sign_head(*, now: datetime) -> Checkpoint | None:
+    """Sign the head of all sealed leaves, if it has none yet; only one that extends the head signed before.
+
+    Raises WouldFork.
+    """
+    last = head()  # asked before the size: another worker may seal and sign in between, and the tree only grows
+    size = sealed_size()
+    if size == (last.size if last else 0):
         return None
-    head = heads.Checkpoint(settings.LEDGER_ORIGIN, size, tiles.root(read_tile, size))
+    root = tiles.root(read_tile, size)
+    if last is not None:
+        try:
+            proof = tiles.consistency_proof(read_tile, last.size, size)
+            tree.verify_consistency(last.size, size, proof, last.root, root)
+        except ProofError as error:
+            raise WouldFork(
+                f"A head was signed for {last.size} entries; the {size} entries of now do not extend it: {error}."
+            ) from None
+    signed = heads.sign(heads.Checkpoint(settings.LEDGER_ORIGIN, size, root), signer())
     checkpoint, _is_new = Checkpoint.objects.get_or_create(
-        size=size, defaults={"root": head.root, "note": heads.sign(head, signer()).decode(), "at": now}
+        size=size, defaults={"root": root, "note": signed.decode(), "at": now}
     )
     return checkpoint

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Max
 
 from dauys.ledger.core import leaf as leaves
 from dauys.ledger.core import receipt, tiles
+from dauys.ledger.core.tree import HASH_LENGTH, ProofError
 from dauys.ledger.models import Checkpoint, Entry, Tile
 
 
@@ -21,6 +23,7 @@ class Head:
     size: int
     root: bytes
     note: str
+    at: datetime
 
     @property
     def short(self) -> str:
@@ -41,8 +44,29 @@ def sealed_size() -> int:
 
 
 def head() -> Head | None:
-    found = Checkpoint.objects.order_by("-size").values_list("size", "root", "note").first()
-    return Head(found[0], bytes(found[1]), found[2]) if found else None
+    found = Checkpoint.objects.order_by("-size").values_list("size", "root", "note", "at").first()
+    return Head(found[0], bytes(found[1]), found[2], found[3]) if found else None
+
+
+def published(path: str) -> bytes | None:
+    """The tile or bundle of entries at this path (C2SP tlog-tiles), as far as the newest head covers it, or None."""
+    try:
+        tile, width = tiles.parse_tile_path(path)
+        newest = head()
+        whole = tiles.tile_width(tile.level or 0, tile.index, newest.size) if newest else 0
+    except ProofError:
+        return None
+    if width > whole:
+        return None
+    if tile.level is not None:
+        return read_tile(tile.level, tile.index)[: width * HASH_LENGTH]
+    first = tile.index * tiles.WIDTH
+    leaves_in_order = (
+        Entry.objects.filter(leaf_index__gte=first, leaf_index__lt=first + width)
+        .order_by("leaf_index")
+        .values_list("leaf", flat=True)
+    )
+    return tiles.encode_bundle([(text or "").encode("ascii") for text in leaves_in_order])
 
 
 def entries_of(case: str) -> list[Entry]:

@@ -1,7 +1,7 @@
 """The verbs of this room. Each checks one right, changes its rows and writes one entry, in one transaction."""
 
 from dauys.answer.actions.contact import open_contact
-from dauys.answer.actions.dialogue import citizen_writes, save_draft, write
+from dauys.answer.actions.dialogue import citizen_writes, mark_read, save_draft, write
 from dauys.answer.actions.failures import (
     AboutThisOffice,
     AlreadyAnswered,
@@ -42,6 +42,7 @@ __all__ = [
     "assign",
     "citizen_writes",
     "give_verdict",
+    "mark_read",
     "open_contact",
     "redirect",
     "reroute_pending",

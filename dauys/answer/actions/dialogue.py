@@ -71,6 +71,19 @@ def citizen_writes(*, appeal_id: int, text: str, token: str, now: datetime) -> M
     return message
 
 
+def mark_read(*, appeal_id: int, officer: User, now: datetime) -> bool:
+    """Somebody who may reply has read what the citizen wrote; the citizen sees that. Returns whether it was news."""
+    with transaction.atomic():
+        row, on = routed(appeal_id, now=now)
+        rights.require(officer, "answer.write", [row.acting_id, row.clock_id])
+        if not row.unread:
+            return False
+        row.unread = False
+        row.save(update_fields=["unread"])
+        ledger.append_many([ledger.Act("answer.read", row.appeal.case, now, officer.id)], on=on)
+    return True
+
+
 def save_draft(
     *, appeal_id: int, text: str, outcome: str, seen_at: datetime | None, officer: User, now: datetime
 ) -> Draft:

@@ -91,7 +91,8 @@ def _place_next(*, now: datetime, limit: int) -> int:
 def _past_answer(one: "_Placed") -> Answer:
     """An answer somebody gave before this ledger was kept: its words, if they came, and nobody's name."""
     labels = one.heard.labels or {}
-    assert one.answered_at is not None and one.promised_by is not None
+    assert one.answered_at is not None
+    assert one.promised_by is not None
     sent_on = one.answered_at.astimezone(house().zone).date()
     outcome = str(labels.get("outcome") or "")
     return Answer(

@@ -126,7 +126,7 @@ def badges(user: User, *, today: date) -> dict[str, int]:
     for view in views:
         rows = _of_view(user, view, seen, today=today).order_by().values("appeal_id")[:BADGE_MOST]
         sql, given = rows.query.get_compiler(connection=connection).as_sql()
-        parts.append(f"(SELECT count(*) FROM ({sql}) counted)")
+        parts.append(f"(SELECT count(*) FROM ({sql}) counted)")  # noqa: S608
         params += given
     with connection.cursor() as cursor:
         cursor.execute(

@@ -265,13 +265,13 @@ def _due(code: str, shape: str, due_on: date, words: str) -> SafeString:
 
 
 @register.inclusion_tag("web/parts/field.html")
-def field(bound: BoundField, hint: str = "", columns: bool = False, size: str = "") -> dict[str, Any]:
+def field(bound: BoundField, hint: str = "", label: str = "", columns: bool = False, size: str = "") -> dict[str, Any]:
     """One question of a form with its label, hint and errors, tied together for screen readers.
 
-    A field may carry `choice_hints` (value → words) to explain its choices.
+    `hint` and `label` replace the form's own (a space for none). A field may carry `choice_hints` (value → words) to explain its choices.
     """
     widget = bound.field.widget
-    hint = hint or str(bound.help_text or "")
+    hint = (hint or str(bound.help_text or "")).strip()
     key = bound.auto_id or bound.html_name
     described = [f"{key}_hint"] if hint else []
     described += [f"{key}_error"] if bound.errors else []
@@ -303,6 +303,7 @@ def field(bound: BoundField, hint: str = "", columns: bool = False, size: str = 
         "field": bound,
         "kind": kind,
         "hint": hint,
+        "label": label or bound.label,
         "key": key,
         "columns": columns,
         "is_select": isinstance(widget, Select),

@@ -1,0 +1,70 @@
+"""What officers type: checked here for the page, and again by the actions."""
+
+import secrets
+from collections.abc import Iterable
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dauys.answer.models import Outcome
+from dauys.hear.submission import TEXT_MOST
+
+REASON_MOST = 1000
+
+
+def token() -> str:
+    """The name of one form on one page: sent twice, it counts once."""
+    return secrets.token_hex(16)
+
+
+class AnswerForm(forms.Form):
+    """The answer being written. Both may be empty while it is a draft."""
+
+    outcome = forms.ChoiceField(
+        label=_("What the answer comes to"), choices=Outcome.choices, widget=forms.RadioSelect, required=False
+    )
+    text = forms.CharField(
+        label=_("The answer"),
+        max_length=TEXT_MOST,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14, "maxlength": TEXT_MOST}),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"id": "seen"}))
+
+
+class WriteForm(forms.Form):
+    """A message to the citizen, or a note for colleagues."""
+
+    text = forms.CharField(
+        label=_("Message"),
+        max_length=TEXT_MOST,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": TEXT_MOST}),
+    )
+    token = forms.CharField(widget=forms.HiddenInput)
+
+
+class RedirectForm(forms.Form):
+    """Another office and why."""
+
+    office = forms.TypedChoiceField(label=_("Office"), coerce=int)
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The citizen reads it."),
+        max_length=REASON_MOST,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": REASON_MOST}),
+    )
+
+    def __init__(self, *args: object, offices: Iterable[tuple[int, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as Django wants them
+        self.fields["office"].choices = [("", _("Choose an office")), *offices]  # type: ignore[attr-defined]
+
+
+class AssignForm(forms.Form):
+    """A colleague."""
+
+    to = forms.TypedChoiceField(label=_("Officer"), coerce=int)
+
+    def __init__(self, *args: object, officers: Iterable[tuple[int, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as Django wants them
+        self.fields["to"].choices = [("", _("Choose an officer")), *officers]  # type: ignore[attr-defined]

@@ -1,0 +1,92 @@
+"""The desk's lists by name: their tabs, their filters, and what an empty one says."""
+
+from collections.abc import Mapping
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from dauys.answer import queries
+from dauys.institution.models import User
+from dauys.institution.queries import Subject, house
+
+
+def names() -> Mapping[str, str]:
+    return {
+        "mine": _("Mine"),
+        "office": _("My office"),
+        "today": _("Due today"),
+        "late": _("Late"),
+        "disputed": _("Reopened"),
+        "unread": _("Unread"),
+        "unrouted": _("Without an office"),
+        "answered": _("Answered"),
+    }
+
+
+def asked(given: QueryDict, views: tuple[str, ...]) -> queries.Asked:
+    """The list an address asks for; anything unknown in it falls back to the person's first list."""
+    view = given.get("view", "")
+    officer = given.get("officer", "")
+    return queries.Asked(
+        view=view if view in views else views[0],
+        topic=given.get("topic", "")[:60],
+        district=given.get("district", "")[:20],
+        office=given.get("office", "")[:60],
+        officer=int(officer) if officer.isascii() and officer.isdigit() and len(officer) < 18 else None,
+        number=given.get("number", "").strip()[:20],
+        after=given.get("after", "")[:40],
+        before=given.get("before", "")[:40],
+    )
+
+
+def tabs(user: User, now_at: queries.Asked, counts: Mapping[str, int]) -> list[dict[str, object]]:
+    """Each list with how many wait in it: "99+" from a hundred on."""
+    words = names()
+    return [
+        {
+            "view": view,
+            "words": words[view],
+            "count": "99+" if counts.get(view, 0) >= 100 else counts.get(view, 0),
+            "tone": "late" if view in ("late", "disputed") and counts.get(view) else "",
+            "is_here": view == now_at.view,
+        }
+        for view in queries.views_for(user)
+    ]
+
+
+def topics() -> list[tuple[Subject, list[Subject]]]:
+    """Topics in groups, as a menu shows them."""
+    known = [topic for topic in house().topics.values() if topic.is_open]
+    return [
+        (group, [part for part in known if part.parent_id == group.id])
+        for group in known
+        if group.parent_id is None
+    ]
+
+
+def empty(now_at: queries.Asked) -> tuple[str, str]:
+    """What an empty list says: a heading, and what to do next."""
+    if now_at.is_narrowed:
+        return _("Nothing fits these filters"), _("Take a filter away, or look in another list.")
+    return {
+        "mine": (
+            _("Nothing waits for you"),
+            _("Open the list of your office and take an appeal: the earliest due stands first."),
+        ),
+        "office": (
+            _("Your office has answered everything"),
+            _("New appeals appear here within seconds of being filed."),
+        ),
+        "today": (_("Nothing is due today"), _("The list of your office shows what comes next.")),
+        "late": (_("Nothing is late"), _("Every open promise can still be kept.")),
+        "disputed": (
+            _("No answer is disputed"),
+            _("When a citizen says “not solved”, the appeal opens again and comes here."),
+        ),
+        "unread": (_("No unread message"), _("What citizens write to you appears here until somebody opens it.")),
+        "unrouted": (
+            _("Every appeal has an office"),
+            _("What the routing cannot decide comes here, for a person to give it an office."),
+        ),
+        "answered": (_("Nothing is answered yet"), _("Answers you send stand here with the citizens' verdicts.")),
+    }[now_at.view]
