@@ -4,6 +4,7 @@ Nothing is written until every question is answered; then all of it is, in one t
 """
 
 import sys
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -15,9 +16,10 @@ from dauys.commands import run, show
 if TYPE_CHECKING:
     from dauys.institution.models import User
     from dauys.institution.plan import Plan
+    from dauys.institution.reader import Reader
 
-RULES = {"KZ": "kz.appc", "RU": "ru.59fz", "KG": "kg.67", "UZ": "uz.445", "NL": "nl.awb", "GB": "uk.foia"}
 INTERRUPTED = 130
+ANSWER = "answer"
 
 
 @click.command()
@@ -95,8 +97,6 @@ def _plan(file: Path | None, yes: bool) -> "Plan":
             return read(file, families=families)
         if yes:
             show.stop("--yes asks nothing, and there is no --file.", remedy="Give --file institution.toml.")
-        if not sys.stdin.isatty() and not _is_fed():
-            show.stop("There is nobody to ask: this is no terminal.", remedy="Give --file institution.toml.")
         table, beside = _asked(families)
         return parse(table, beside=beside, families=families)
     except BadPlan as bad:
@@ -108,17 +108,8 @@ def _plan(file: Path | None, yes: bool) -> "Plan":
         _interrupted()
 
 
-def _is_fed() -> bool:
-    """Whether answers come through a pipe."""
-    import os
-    import stat
-
-    mode = os.fstat(sys.stdin.fileno()).st_mode
-    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
-
-
 def _interrupted() -> NoReturn:
-    click.echo("\nStopped. Nothing has been set up.", err=True)
+    click.echo("\nStopped. Nothing has been set up. Where nobody can answer, give --file institution.toml.", err=True)
     sys.exit(INTERRUPTED)
 
 
@@ -130,37 +121,40 @@ def _families() -> frozenset[str]:
 
 def _asked(families: frozenset[str]) -> tuple[dict[str, Any], Path]:
     """The plan's table from a conversation, and the folder in which its files lie."""
+    from dauys.institution.models import Area, Office
+    from dauys.institution.names import LANGUAGES
+
     click.echo("\nThis sets up an empty institution. Ctrl-C at any question leaves everything as it was.\n")
     click.echo("Its name, in at least one of the three languages (Enter leaves one out).")
-    names = _names("the institution")
-    country = _ask("Country, two letters of ISO 3166-1", "KZ").upper()
-    zone = _ask("Time zone", _zone_of(country))
-    policy = RULES.get(country, "internal")
+    names = _names()
+    country = _ask("Country, two letters of ISO 3166-1, such as KZ", check=_check_country).upper()
+    zone = _ask("Time zone", _zone_of(country), check=lambda reader: reader.zone(ANSWER))
     click.echo("\nAreas: the territory it serves, by the codes of the official classifier.")
-    area, beside = _asked_areas(names)
+    area, beside = _asked_areas(names, Area.Level.values)
     click.echo("\nThe first office. The others are added later.")
+    rules = country.lower() if country.lower() in families else "internal"
     office = {
-        "code": _ask("Short code in Latin letters", "main"),
-        "kind": _ask("Kind (branch, primary, akimat, department, council, other)", "other"),
+        "code": _ask("Short code in Latin letters", "main", check=lambda reader: reader.slug(ANSWER)),
+        "kind": _choose("Kind", Office.Kind.values, Office.Kind.OTHER),
         **{language: _ask(f"Name, {language}", name) for language, name in names.items()},
-        "policy": _ask(f"Deadline rules, beginning with one of {', '.join(sorted(families))}", policy),
+        "policy": _choose("Deadline rules", sorted(families), rules),
         "competence": [{"role": "both"}],
     }
     click.echo("\nThe first administrator.")
     person = {
         "name": _ask("Name"),
-        "email": _ask("E-mail, with which they sign in"),
-        "language": _ask("Language (kk, ru, en)", next(iter(names))),
-        "roles": [{"office": office["code"], "role": "administrator"}, {"office": office["code"], "role": "head"}],
+        "email": _ask("E-mail, with which they sign in", check=lambda reader: reader.email(ANSWER)),
+        "language": _choose("Language", LANGUAGES, next(iter(names))),
+        "roles": [{"office": office["code"], "role": role} for role in ("administrator", "head")],
     }
-    click.echo(f"\nTopics: the shipped starter list. Calendar: working days of {country} with its known moved days.")
+    click.echo(f"\nTopics: the shipped starter list. Calendar: the working days of {country} with the moved days known.")
     if not click.confirm("Set it up so?", default=True):
         _interrupted()
     head = {**names, "country": country, "zone": zone, "topics": "starter", **area.pop("institution", {})}
     return {"institution": head, **area, "office": [office], "person": [person]}, beside
 
 
-def _asked_areas(names: dict[str, str]) -> tuple[dict[str, Any], Path]:
+def _asked_areas(names: dict[str, str], levels: list[str]) -> tuple[dict[str, Any], Path]:
     while True:
         file = _ask("CSV file with code,parent,level,ru,kk,en,lat,lon (Enter: type one area by hand)", "")
         if not file:
@@ -170,23 +164,45 @@ def _asked_areas(names: dict[str, str]) -> tuple[dict[str, Any], Path]:
             return {"institution": {"areas_file": path.name}}, path.parent
         click.echo(f"There is no file {path}. Try again.")
     code = _ask("Code of the area, such as 630000000")
-    level = _ask("Level (country, region, district, okrug, settlement)", "region")
-    click.echo("The areas below it are taken over later from the official list: dauys import areas FILE --under …")
+    level = _choose("Level", levels, "region")
     named = {language: _ask(f"Name of the area, {language}", name) for language, name in names.items()}
+    click.echo("The areas below it are taken over later from the official list: dauys import areas FILE --under …")
     return {"area": [{"code": code, "level": level, **named}]}, Path()
 
 
-def _names(what: str) -> dict[str, str]:
+def _names() -> dict[str, str]:
     while True:
-        given = {language: _ask(f"Name of {what}, {language}", "") for language in ("kk", "ru", "en")}
+        given = {language: _ask(f"Name, {language}", "") for language in ("kk", "ru", "en")}
         if kept := {language: name for language, name in given.items() if name}:
             return kept
         click.echo("At least one name is needed.")
 
 
-def _ask(question: str, default: str | None = None) -> str:
-    """One answer in one line; a question without a default is asked until it is answered."""
-    return str(click.prompt(question, default=default, show_default=bool(default), type=str)).strip()
+def _choose(question: str, known: Sequence[str], default: str) -> str:
+    return _ask(f"{question} ({', '.join(known)})", default, check=lambda reader: reader.choice(ANSWER, known))
+
+
+def _ask(question: str, default: str | None = None, *, check: Callable[["Reader"], object] | None = None) -> str:
+    """One answer in one line, asked again until it holds: the plan would refuse it for the same reason."""
+    from dauys.institution.reader import Fault, Reader
+
+    while True:
+        answer = str(click.prompt(question, default=default, show_default=bool(default), type=str)).strip()
+        if not answer and default is None:
+            continue
+        faults: list[Fault] = []
+        reader = Reader({ANSWER: answer}, "", faults)
+        if answer:
+            (check or (lambda each: each.text(ANSWER)))(reader)
+        if not faults:
+            return answer
+        click.echo(f"{faults[0].problem}. {faults[0].remedy}.")
+
+
+def _check_country(reader: "Reader") -> None:
+    from dauys.institution.plan import check_country
+
+    check_country(reader, ANSWER, reader.text(ANSWER).upper())
 
 
 def _zone_of(country: str) -> str:

@@ -139,7 +139,7 @@ def parse(table: dict[str, Any], *, beside: Path | None = None, families: Set[st
     top = Reader(table, "", faults)
     head = Reader(top.table("institution"), "institution", faults)
     country, zone = head.text("country", example="KZ").upper(), head.zone("zone")
-    _check_country(head, country)
+    check_country(head, "country", country)
     opens, closes = head.clock("opens", time(9)), head.clock("closes", time(18, 30))
     if closes <= opens:
         head.fault("closes", f"{closes:%H:%M} is not after opens, {opens:%H:%M}", "Write the hour the day ends")
@@ -184,12 +184,14 @@ def shipped_days(country: str) -> tuple[DayPlan, ...]:
     )
 
 
-def _check_country(head: Reader, country: str) -> None:
+def check_country(reader: Reader, key: str, country: str) -> None:
+    """Tell of a country whose holidays nobody knows."""
     if country:
         try:
             calendar_for(country, range(2026, 2027))
         except UnknownCountry:
-            head.fault("country", f"{country!r} is not known", "Write the two letters of ISO 3166-1, such as KZ")
+            remedy = "Write the two letters of ISO 3166-1, such as KZ"
+            reader.fault(key, f"{country!r} is not known", remedy)
 
 
 def _areas(top: Reader, head: Reader, beside: Path | None) -> tuple[AreaPlan, ...]:

@@ -119,6 +119,7 @@ class _Reading:
         self.heads, self.waiting = Finding("heads"), Finding("waiting")
         self._key = key
         self._tree = GrowingTree()
+        self._next_index = 0
         self._last_id = 0
         self._last_on = date.min
 
@@ -152,10 +153,10 @@ class _Reading:
         return bytes(row)
 
     def _look(self, entry: int, case: str, text: str, index: int) -> None:
-        expected = self._tree.size
         self.positions.seen += 1
-        if index != expected and self.positions.wrong < EVIDENCE_MOST:
-            self.positions.note(f"entry {entry} stands at position {index}, where {expected} belongs")
+        if index != self._next_index:
+            self.positions.note(f"entry {entry} stands at position {index}, where {self._next_index} belongs")
+        self._next_index = index + 1
         if entry <= self._last_id:
             self.positions.note(f"entry {entry} stands at position {index}, behind the later entry {self._last_id}")
         self._last_id = entry

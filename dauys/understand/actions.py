@@ -238,3 +238,27 @@ def ensure_model(*, now: datetime) -> bool:
         return False
     learn(samples, name="starter", now=now)
     return True
+
+
+def past_samples(*, most: int = 200_000) -> list[tuple[str, str]]:
+    """(text, topic code) of appeals whose topic a person or the institution's own past labels gave, oldest first."""
+    codes = {topic.id: topic.code for topic in house().topics.values()}
+    told = dict(
+        Examination.objects.filter(topic__isnull=False, topic_confidence=1.0)
+        .order_by("-appeal_id")
+        .values_list("appeal_id", "topic_id")[:most]
+    )
+    ids = sorted(told)
+    samples = []
+    for start in range(0, len(ids), 5000):
+        samples += [(row.text, codes[told[row.id]]) for row in hear.heard_by_ids(ids[start : start + 5000])]
+    return samples
+
+
+def use_model(*, version: str) -> TopicModel:
+    """Put an earlier model back in force. Raises TopicModel.DoesNotExist."""
+    with transaction.atomic():
+        chosen = TopicModel.objects.get(version=version)
+        TopicModel.objects.filter(is_current=True).exclude(id=chosen.id).update(is_current=False)
+        TopicModel.objects.filter(id=chosen.id).update(is_current=True)
+    return chosen

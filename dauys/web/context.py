@@ -89,6 +89,9 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
             continue
         if verb and not (_house() and rights.may(request.user, verb)):
             continue
-        is_here = request.path == address or (address != "/" and request.path.startswith(address))
-        rows.append({"href": address, "words": words, "icon": icon, "is_here": is_here})
+        rows.append({"href": address, "words": words, "icon": icon, "is_here": False})
+    # The desk's address begins the addresses of its neighbours: only the longest that fits is here.
+    here = [row for row in rows if request.path.startswith(str(row["href"]))]
+    if here:
+        max(here, key=lambda row: len(str(row["href"])))["is_here"] = True
     return rows

@@ -265,10 +265,18 @@ def _due(code: str, shape: str, due_on: date, words: str) -> SafeString:
 
 
 @register.inclusion_tag("web/parts/field.html")
-def field(bound: BoundField, hint: str = "", label: str = "", columns: bool = False, size: str = "") -> dict[str, Any]:
+def field(
+    bound: BoundField,
+    hint: str = "",
+    label: str = "",
+    columns: bool = False,
+    size: str = "",
+    optional: bool | None = None,
+) -> dict[str, Any]:
     """One question of a form with its label, hint and errors, tied together for screen readers.
 
-    `hint` and `label` replace the form's own (a space for none). A field may carry `choice_hints` (value → words) to explain its choices.
+    `hint` and `label` replace the form's own (a space for none); `optional=False` where the form itself, not the
+    field, demands an answer. A field may carry `choice_hints` (value → words) to explain its choices.
     """
     widget = bound.field.widget
     hint = (hint or str(bound.help_text or "")).strip()
@@ -289,6 +297,8 @@ def field(bound: BoundField, hint: str = "", label: str = "", columns: bool = Fa
         attrs["class"] = f"input {widget.attrs.get('class', '')}".strip()
         if size:
             attrs["data-size"] = size
+        if label:
+            attrs["placeholder"] = ""  # the form's own placeholder would contradict a label given here
     if isinstance(widget, Textarea) and widget.attrs.get("maxlength"):
         attrs["data-counter"] = f"{key}_counter"
     hints = getattr(bound.field, "choice_hints", {})
@@ -304,6 +314,7 @@ def field(bound: BoundField, hint: str = "", label: str = "", columns: bool = Fa
         "kind": kind,
         "hint": hint,
         "label": label or bound.label,
+        "is_optional": not bound.field.required if optional is None else optional,
         "key": key,
         "columns": columns,
         "is_select": isinstance(widget, Select),

@@ -1,0 +1,211 @@
+"""What happens to one appeal after it is filed: triage, assignment, thread, answer, the citizen's verdict."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from random import Random
+
+from dauys.demo import words
+from dauys.demo.events import (
+    Answered,
+    Assigned,
+    CitizenWrote,
+    Event,
+    Filed,
+    OfficerWrote,
+    Outcome,
+    Remarked,
+    TopicCorrected,
+    Verdict,
+)
+from dauys.demo.reading import DemoData, DemoOffice, DemoPerson, Matter
+from dauys.demo.words import Place, Writer, pick
+
+OPENS, CLOSES = 9, 18
+# Calendar days till an answer: the middle one, by urgency. Fifteen working days are at least twenty-one calendar days.
+USUAL_DAYS = {"critical": 1.2, "high": 4.5, "normal": 8.5, "low": 11.0}
+LAST_DAY_IN_TIME = 19
+LATE_DAYS = (23, 58)
+OUTCOMES: tuple[tuple[Outcome, float], ...] = (
+    ("satisfied", 62), ("partly", 14), ("explained", 15), ("refused", 4), ("redirected", 5),
+)  # fmt: skip
+SOLVED = {"satisfied": 0.9, "partly": 0.6, "explained": 0.62, "refused": 0.3, "redirected": 0.35}
+VERDICT_SHARE, ANSWERED_NEVER = 0.61, 0.012
+
+
+class Staff:
+    """Who acts for a place and a topic, by the offices' competences: the nearest area, then the narrowest topic."""
+
+    def __init__(self, data: DemoData) -> None:
+        self.data = data
+        self.officers: dict[str, list[DemoPerson]] = defaultdict(list)
+        self.operators: dict[str, list[DemoPerson]] = defaultdict(list)
+        for person in data.people:
+            for office, role in person.roles:
+                if role == "officer":
+                    self.officers[office].append(person)
+                elif role == "operator":
+                    self.operators[office].append(person)
+        self.branch_of = {
+            office.area: office.code for office in data.offices.values() if office.kind == "branch" and office.parent
+        }
+        self.top = next(office.code for office in data.offices.values() if office.kind == "branch")
+        self.intake = cache(self._intake)
+        self.acting = cache(self._acting)
+
+    def _acting(self, unit: str, topic: str) -> tuple[DemoOffice, ...]:
+        """Offices that act, best first; only those with an officer of their own."""
+        region = self.data.areas[unit].parent
+        ranked: list[tuple[tuple[int, int, int], DemoOffice]] = []
+        for order, office in enumerate(self.data.offices.values()):
+            if not self.officers[office.code]:
+                continue
+            for competence in office.competences:
+                near = 2 if unit in competence.areas else 1 if region in competence.areas else 0
+                fits = [part for part in competence.topics or ("",) if topic == part or topic.startswith(part + ".")]
+                if competence.role == "acts" and near and fits:
+                    ranked.append(((-near, -max(len(part) for part in fits), -order), office))
+        ranked.sort(key=lambda pair: pair[0])
+        return tuple({office.code: office for _, office in ranked}.values())
+
+    def _intake(self, unit: str) -> tuple[str, str]:
+        """The branch that writes a visitor or a call down, and its person."""
+        code = self.branch_of.get(unit, self.top)
+        people = self.operators[code] or self.officers[code]
+        return (code, people[0].email) if people else (self.top, self.operators[self.top][0].email)
+
+
+def at_work(chance: Random, moment: datetime) -> datetime:
+    """The same moment if an office is open then, else somewhere in the next open hours."""
+    while moment.weekday() >= 5 or not OPENS <= moment.hour < CLOSES:
+        if moment.weekday() < 5 and moment.hour < OPENS:
+            moment = moment.replace(hour=OPENS, minute=0, second=0)
+        else:
+            moment = (moment + timedelta(days=1)).replace(hour=OPENS, minute=0, second=0)
+        moment += timedelta(minutes=chance.randint(2, 170), seconds=chance.randrange(60))
+    return moment
+
+
+def handle(
+    data: DemoData, chance: Random, filed: Filed, matter: Matter, place: Place, writer: Writer, staff: Staff
+) -> Iterator[Event]:
+    """Everything after Filed, in order. The caller cuts what lies in the future."""
+    unit, key, language = data.unit_of(place.area), filed.key, writer.language
+    said, reply = data.voice["officer"][language], data.voice["reply"][language]
+    slots = {"house": str(place.house), "until": ""}
+
+    def line(pool: list[str], on: datetime) -> str:
+        days = words.day_slots(data.voice, language, on.date(), on.date() + timedelta(days=chance.randint(2, 9)))
+        return words.fill(chance.choice(pool), language, slots | days, chance)
+
+    triaged = at_work(chance, filed.moment + timedelta(minutes=chance.randint(4, 260)))
+    if chance.random() < 0.13:
+        yield TopicCorrected(triaged, key, staff.operators[staff.top][0].email, matter.topic)
+
+    offices = staff.acting(unit, matter.topic)
+    office = offices[0] if offices else data.offices[staff.top]
+    elsewhere = offices[1] if len(offices) > 1 else office
+    if matter.topic != "government.conduct" and chance.random() < 0.11 and staff.officers[staff.branch_of[unit]]:
+        office = data.offices[staff.branch_of[unit]]  # the branch takes it up itself
+    officer = _officer(chance, staff, office)
+    assigned = triaged + timedelta(minutes=chance.randint(1, 90))
+    if elsewhere.code != office.code and chance.random() < 0.06:
+        wrong = _officer(chance, staff, elsewhere)
+        yield Assigned(assigned, key, elsewhere.code, wrong.email)
+        noted = at_work(chance, assigned + timedelta(hours=chance.randint(2, 40)))
+        yield Remarked(noted, key, wrong.email, chance.choice(said["assign_remark"]))
+        assigned = noted + timedelta(minutes=chance.randint(1, 5))
+    yield Assigned(assigned, key, office.code, officer.email)
+
+    late = chance.random() < 0.135 * (1.28 - officer.diligence)
+    never = not late and chance.random() < ANSWERED_NEVER
+    days = USUAL_DAYS[matter.urgency] * chance.lognormvariate(0, 0.55) * (1.35 - 0.45 * officer.diligence)
+    days = chance.uniform(*LATE_DAYS) if late else min(max(days, 0.15), LAST_DAY_IN_TIME - chance.random() * 4)
+    answered = at_work(chance, max(filed.moment + timedelta(days=days), assigned + timedelta(minutes=25)))
+    if late:
+        answered = max(answered, filed.moment + timedelta(days=LATE_DAYS[0]))
+        answered = at_work(chance, answered)
+    gap = max((answered - assigned).total_seconds(), 1)
+    beside = [assigned + timedelta(seconds=gap * share) for share in sorted(chance.uniform(0.05, 0.95) for _ in range(4))]
+    if chance.random() < 0.13:
+        yield Remarked(at_most(at_work(chance, beside[0]), answered, 4), key, officer.email, chance.choice(said["remark"]))
+    reachable = filed.applicant is not None or filed.channel in ("web", "telegram")
+    if gap > 100_000 and chance.random() < 0.17:
+        asked = at_most(at_work(chance, beside[1]), answered, 3)
+        text = line(said["progress"], asked)
+        yield OfficerWrote(asked, key, officer.email, text)
+        if reachable and "?" in text:
+            told = at_most(asked + timedelta(hours=chance.uniform(0.3, 20)), answered, 2)
+            yield CitizenWrote(told, key, line(reply["answer_question"], told))
+    if reachable and days > 9 and chance.random() < (0.5 if late else 0.16):
+        wrote = at_most(beside[3], answered, 1)
+        yield CitizenWrote(wrote, key, line(reply["reminder"], wrote))
+    if never:
+        return
+
+    yield from _answers(data, chance, filed, matter, place, writer, officer, office, elsewhere, answered, reachable)
+
+
+def at_most(moment: datetime, answered: datetime, minutes: int) -> datetime:
+    """Keeps the thread before its answer."""
+    return min(moment, answered - timedelta(minutes=minutes))
+
+
+def _answers(
+    data: DemoData,
+    chance: Random,
+    filed: Filed,
+    matter: Matter,
+    place: Place,
+    writer: Writer,
+    officer: DemoPerson,
+    office: DemoOffice,
+    elsewhere: DemoOffice,
+    answered: datetime,
+    reachable: bool,
+) -> Iterator[Event]:
+    """The answer, the verdict and, where it says "not solved", up to two further answers."""
+    reply = data.voice["reply"][writer.language]
+    thanks = matter.topic == "government.thanks"
+    for attempt in range(3):
+        outcome: Outcome = "satisfied" if thanks else pick(chance, OUTCOMES)
+        if outcome == "redirected" and (elsewhere.code == office.code or attempt):
+            outcome = "explained"
+        careless = (1.0 - officer.diligence) * (0.75 if attempt == 0 else 0.35)
+        formal = not thanks and chance.random() < careless
+        text = words.answer_text(
+            data,
+            chance,
+            matter=matter,
+            writer=writer if filed.applicant else Writer(writer.contact, "", writer.language, "", ""),
+            place=place,
+            officer=officer,
+            office=office,
+            passed_to=elsewhere,
+            outcome=outcome,
+            formal=formal,
+            filed_on=filed.moment.date(),
+            answered_on=answered.date(),
+        )
+        yield Answered(answered, filed.key, officer.email, text, "explained" if formal else outcome, formal)
+        if not reachable or chance.random() > VERDICT_SHARE + (0.12 if filed.applicant else 0):
+            return
+        solved = chance.random() < (0.2 if formal else SOLVED[outcome] + 0.04 * attempt)
+        judged = answered + timedelta(hours=chance.expovariate(1 / 40) + 0.4)
+        rating = None
+        if chance.random() < 0.62:
+            rating = pick(chance, [(5, 50), (4, 34), (3, 16)] if solved else [(1, 52), (2, 32), (3, 16)])
+        spoken = reply["solved" if solved else "unsolved"]
+        yield Verdict(judged, filed.key, solved, rating, chance.choice(spoken) if chance.random() < 0.72 else "")
+        if solved:
+            if chance.random() < 0.14:
+                yield CitizenWrote(judged + timedelta(minutes=3), filed.key, chance.choice(reply["thanks"]))
+            return
+        answered = at_work(chance, judged + timedelta(days=chance.uniform(1, 13)))
+
+
+def _officer(chance: Random, staff: Staff, office: DemoOffice) -> DemoPerson:
+    return chance.choice(staff.officers[office.code] or staff.officers[staff.top])

@@ -1,0 +1,17 @@
+"""What a change here touches in rooms above, which this one may not read: they tell it themselves.
+
+The room that keeps promises gives its count when the house starts (its AppConfig.ready):
+
+    reach.open_promises_from = queries.count_open_due_from
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+open_promises_from: Callable[[date], int] | None = None
+"""How many open promises fall due on that day or later."""
+
+
+def promises_from(day: date) -> int | None:
+    """The count, or None where no room of this installation keeps promises."""
+    return open_promises_from(day) if open_promises_from is not None else None
