@@ -24,6 +24,17 @@ def now() -> datetime:
     return NOW
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The write lane keeps a connection of its own; PostgreSQL would not let the test database go under it."""
+    yield
+    import sys
+
+    hear = sys.modules.get("dauys.hear.actions")
+    if hear is not None:
+        hear._lane.close()
+
+
 @pytest.fixture(autouse=True)
 def _fresh_house() -> Iterator[None]:
     """No test sees the small tables another one left in memory."""

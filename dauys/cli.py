@@ -22,7 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ledger": ("dauys.commands.ledger:ledger", "Check and show the public ledger."),
     "verify": ("dauys.commands.verify:verify", "Check a citizen's receipt against the ledger's public key."),
     "people": ("dauys.commands.people:people", "Add officers and appoint them to offices."),
-    "bench": ("dauys.commands.bench:bench", "Measure intake, import and pages on this machine."),
+    "bench": ("dauys.commands.bench.bench:bench", "Measure intake, import and pages on this machine."),
 }
 
 

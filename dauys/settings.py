@@ -31,7 +31,7 @@ def secret(name: str) -> bytes:
     path = KEYS / f"{name}.key"
     if not path.exists():
         KEYS.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_suffix(f".{os.getpid()}.new")
+        draft = path.with_suffix(f".{secrets.token_hex(8)}.new")  # threads of one process may meet here, too
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(32))

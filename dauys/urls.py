@@ -4,10 +4,12 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("dauys.web.urls")),
+    path("", include("dauys.institution.urls")),
     path("", include("dauys.hear.urls")),
     path("", include("dauys.understand.urls")),
     path("", include("dauys.answer.urls")),
     path("", include("dauys.prove.urls")),
+    path("ledger/", include("dauys.ledger.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 

@@ -83,10 +83,16 @@ def empty(now_at: queries.Asked) -> tuple[str, str]:
             _("No answer is disputed"),
             _("When a citizen says “not solved”, the appeal opens again and comes here."),
         ),
-        "unread": (_("No unread message"), _("What citizens write to you appears here until somebody opens it.")),
+        "unread": (
+            _("No unread message"),
+            _("What citizens write to you appears here until somebody opens it."),
+        ),
         "unrouted": (
             _("Every appeal has an office"),
             _("What the routing cannot decide comes here, for a person to give it an office."),
         ),
-        "answered": (_("Nothing is answered yet"), _("Answers you send stand here with the citizens' verdicts.")),
+        "answered": (
+            _("Nothing is answered yet"),
+            _("Answers you send stand here with the citizens' verdicts."),
+        ),
     }[now_at.view]

@@ -44,9 +44,10 @@ def sentence(failure: actions.Failure) -> str:
     if isinstance(failure, actions.AlreadyTaken):
         return _("%(name)s has just taken this appeal.") % {"name": failure.name}
     if isinstance(failure, actions.SomebodyElsesDraft):
-        return _("%(name)s has changed the draft meanwhile. Your words were not kept: compare and save again.") % {
-            "name": failure.name
-        }
+        return _(
+            "%(name)s has changed the draft meanwhile. Your words stand here and are not saved yet; "
+            "saving them now replaces the colleague's."
+        ) % {"name": failure.name}
     return {
         actions.Empty: _("There is no word in the text yet."),
         actions.NoOutcome: _("Choose what the answer comes to."),
@@ -81,7 +82,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "topics": tabs.topics(),
         "districts": place.districts,
         "offices": sorted((place.offices[one] for one in readable), key=lambda one: str(one.name)),
-        "officers": sorted({(user_id, name) for user_id, name, *_rest in officers_of(readable)}, key=lambda one: one[1]),
+        "officers": sorted(
+            {(user_id, name) for user_id, name, *_rest in officers_of(readable)}, key=lambda one: one[1]
+        ),
         "labels": {"kind": dict(Kind.choices), "channel": dict(Channel.choices)},
         "may_take": rights.may(user, "answer.take"),
     }
@@ -111,7 +114,7 @@ def _page_or_404(request: HttpRequest, number: str) -> queries.AppealPage:
 def _show(request: HttpRequest, page: queries.AppealPage, *, status: int = 200, **told: Any) -> HttpResponse:
     place, handling = house(), page.handling
     with override(page.appeal.language):
-        outcome_words = dict(Outcome.choices)
+        outcome_words = {value: str(label) for value, label in Outcome.choices}
     draft = page.draft
     context: dict[str, Any] = {
         "page": page,
@@ -160,7 +163,9 @@ def _assign_form(page: queries.AppealPage, data: Any = None) -> forms.AssignForm
     above = frozenset(office for office, below in place.below.items() if below & at)
     fit = rights.RIGHTS["answer.send"]
     people = {user: name for user, name, _office, role in officers_of(above) if role in fit}
-    return forms.AssignForm(data, officers=sorted(people.items(), key=lambda one: one[1]), auto_id="assign_%s")
+    return forms.AssignForm(
+        data, officers=sorted(people.items(), key=lambda one: one[1]), auto_id="assign_%s"
+    )
 
 
 def _verb(view: View) -> View:
@@ -264,7 +269,13 @@ def draft(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
         )
     except actions.Failure as failure:
         form.add_error(None, sentence(failure))
-        return _saved(request, form, None) if is_htmx else _show(request, page, answer_form=form, status=409)
+        if is_htmx:
+            return _saved(request, form, None)
+        if isinstance(failure, actions.SomebodyElsesDraft) and page.draft:
+            # Seen on this very page, the colleague's words may be replaced by whoever presses the button again.
+            form.data = {**request.POST.dict(), "seen": page.draft.saved_at.isoformat()}
+            return _show(request, page, answer_form=form, others_draft=page.draft, status=409)
+        return _show(request, page, answer_form=form, status=409)
     if is_htmx:
         return _saved(request, form, kept.saved_at)
     if request.POST.get("go") == "preview":
@@ -291,7 +302,9 @@ def send(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
     if kept is None or kept.saved_at != _moment(request.POST.get("seen", "")):
         if not page.handling.is_open:
             raise actions.AlreadyAnswered
-        messages.warning(request, _("The draft has changed since you looked at it. Read it once more, then send."))
+        messages.warning(
+            request, _("The draft has changed since you looked at it. Read it once more, then send.")
+        )
         return redirect(reverse("answer:appeal", args=[page.appeal.number]) + "?preview=1" + ANSWER)
     actions.send_answer(
         appeal_id=page.appeal.id,
@@ -300,9 +313,7 @@ def send(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
         officer=_officer(request),
         now=timezone.now(),
     )
-    messages.success(
-        request, _("The answer is sent. Now the citizen says whether the matter is solved.")
-    )
+    messages.success(request, _("The answer is sent. Now the citizen says whether the matter is solved."))
     return _back(page)
 
 

@@ -87,10 +87,10 @@ def expectations() -> "list[Expectation]":
         for name in ("hear.Appeal", "hear.Register", "answer.Answer", "ledger.Entry")
     )
     # All names below are our own tables' and the closed list of kinds; nothing comes from outside.
-    entries_of = (
-        f"""(SELECT "case", count(*) AS n FROM {entry} WHERE leaf LIKE '{FORMAT}\n%s\n%%' GROUP BY "case")"""
+    received, answered = (
+        f"""(SELECT "case", count(*) AS n FROM {entry} WHERE leaf LIKE '{FORMAT}\n{kind}\n%' GROUP BY "case")"""
+        for kind in (Kind.RECEIVED, Kind.ANSWERED)
     )
-    received, answered = entries_of % Kind.RECEIVED, entries_of % Kind.ANSWERED
     running = "CAST(substr(number, 6) AS bigint)"
     return [
         Expectation(
@@ -99,14 +99,14 @@ def expectations() -> "list[Expectation]":
             f"""SELECT 'appeal ' || a.number || ': ' || coalesce(e.n, 0) || ' entries' FROM {appeal} a
                 LEFT JOIN {received} e ON e."case" = a."case" WHERE coalesce(e.n, 0) <> 1 ORDER BY a.id""",  # noqa: S608
         ),
-        # An answer taken over from old records was not sent from here (it names no officer) and may have no entry.
+        # An answer taken over from old records names no officer: it was not sent from here and may have no entry.
         Expectation(
             "answered",
             f"SELECT count(*) FROM {answer}",
             f"""SELECT 'appeal ' || a.number || ': ' || coalesce(s.n, 0) || ' answers, '
                        || coalesce(e.n, 0) || ' entries' FROM {appeal} a
-                LEFT JOIN (SELECT appeal_id, count(*) AS n, count(officer_id) AS sent FROM {answer} GROUP BY appeal_id) s
-                       ON s.appeal_id = a.id
+                LEFT JOIN (SELECT appeal_id, count(*) AS n, count(officer_id) AS sent
+                           FROM {answer} GROUP BY appeal_id) s ON s.appeal_id = a.id
                 LEFT JOIN {answered} e ON e."case" = a."case"
                 WHERE coalesce(e.n, 0) NOT BETWEEN coalesce(s.sent, 0) AND coalesce(s.n, 0) ORDER BY a.id""",  # noqa: S608
         ),
@@ -122,7 +122,8 @@ def expectations() -> "list[Expectation]":
             "numbers",
             f"SELECT count(*) FROM {appeal}",
             f"""SELECT 'year ' || y.year || ': the register counts ' || coalesce(r.last, 0) || ', there are '
-                       || coalesce(n.n, 0) || ' appeals numbered ' || coalesce(n.low, 0) || ' to ' || coalesce(n.high, 0)
+                       || coalesce(n.n, 0) || ' appeals numbered ' || coalesce(n.low, 0)
+                       || ' to ' || coalesce(n.high, 0)
                 FROM (SELECT year FROM {register}
                       UNION SELECT CAST(substr(number, 1, 4) AS integer) FROM {appeal}) y
                 LEFT JOIN {register} r ON r.year = y.year
@@ -161,7 +162,7 @@ def head() -> None:
 
     newest = queries.head()
     if newest is None:
-        show.stop("Nothing has been sealed yet.", remedy="The worker seals what was entered: dauys work --once", code=1)
+        show.stop("Nothing has been sealed yet.", remedy="The worker does it: dauys work --once", code=1)
     else:
         click.echo(newest.note, nl=False)
 
@@ -170,7 +171,7 @@ def head() -> None:
 @click.argument("case_number")
 @click.option("--json", "as_json", is_flag=True, help="Print the entries as JSON.")
 def show_case(case_number: str, as_json: bool) -> None:
-    """Show everything the ledger holds about one case: its case name in Base 64, or its registration number."""
+    """Show everything the ledger holds about one case, by its name in Base 64 or its registration number."""
     setup()
     from dauys.hear.heard import heard_by_number
     from dauys.ledger import queries
@@ -197,10 +198,12 @@ def show_case(case_number: str, as_json: bool) -> None:
     ]
     lines = [f"case {entries[0].case}"]
     for entry, row in zip(entries, rows, strict=True):
-        lines += ["", f"{row['at']}  {entry.verb}" + (f"  by {printable(str(row['by']))}" if row["by"] else "")]
+        by = f"  by {printable(str(entry.actor))}" if entry.actor else ""
+        lines += ["", f"{row['at']}  {entry.verb}{by}"]
         if entry.leaf is None:
             lines.append("  internal: not published")
             continue
-        lines.append(f"  published at position {entry.leaf_index}" if entry.leaf_index is not None else "  to be sealed")
+        is_sealed = entry.leaf_index is not None
+        lines.append(f"  published at position {entry.leaf_index}" if is_sealed else "  to be sealed")
         lines += [f"    {printable(line)}" for line in entry.leaf.splitlines()]
     show.result({"case": entries[0].case, "entries": rows}, as_json=as_json, lines=lines)

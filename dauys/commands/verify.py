@@ -5,7 +5,7 @@ import os
 import unicodedata
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -18,6 +18,7 @@ from dauys.ledger.core.verify import Check, Damage, MalformedProof, Report, Tamp
 
 KEY_FILE = "ledger-key.txt"
 LARGEST_FILE = 5_000_000  # bytes; the largest receipt is smaller
+UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 PROVEN, TAMPERED, WRONG_USE, DAMAGED = 0, 1, 2, 3
 
 KINDS = {
@@ -62,16 +63,18 @@ FLAWS: dict[Flaw | Damage, str] = {
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--key", "key_text", metavar="VKEY", help="The ledger's public key: name+id+key.")
-@click.option("--key-file", type=click.Path(path_type=Path), help=f"A file that holds the key (default: {KEY_FILE}).")
+@click.option("--key-file", type=click.Path(path_type=Path), help="A file that holds the key.")
 @click.option("--head", "head_file", type=click.Path(path_type=Path), help="A signed head to compare with.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was proven as JSON.")
-def verify(file: Path, key_text: str | None, key_file: Path | None, head_file: Path | None, as_json: bool) -> None:
+def verify(
+    file: Path, key_text: str | None, key_file: Path | None, head_file: Path | None, as_json: bool
+) -> None:
     """Check a receipt (.tlog-proof) against the ledger's public key.
 
     Without --key or --key-file, the key is read from ledger-key.txt beside FILE, then from DAUYS_HOME.
 
-    Exit codes: 0 the receipt is proven; 1 the ledger was tampered with; 2 the command was used wrongly; 3 the file
-    is damaged and proves nothing.
+    Exit codes: 0 the receipt is proven; 1 the ledger was tampered with; 2 the command was used wrongly;
+    3 the file is damaged and proves nothing.
     """
     data = _read(file)
     head = _read(head_file) if head_file else None
@@ -89,37 +92,39 @@ def verify(file: Path, key_text: str | None, key_file: Path | None, head_file: P
 
 def printable(text: str) -> str:
     """Safe to show on a terminal: what could move the cursor or turn the reading direction is spelt out."""
-    return "".join(
-        letter if letter == "\n" or unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else _spelt(letter)
-        for letter in text
-    )
+    return "".join(f"\\u{ord(letter):04x}" if _is_unsafe(letter) else letter for letter in text)
 
 
-def _spelt(letter: str) -> str:
-    # Zero-width joiners are part of some scripts' spelling and move nothing.
-    return letter if letter in "\u200c\u200d\u00ad" else f"\\u{ord(letter):04x}"
+def _is_unsafe(letter: str) -> bool:
+    # Zero-width joiners and the soft hyphen belong to some scripts' spelling and move nothing.
+    return letter not in "\n\u200c\u200d\u00ad" and unicodedata.category(letter) in UNSAFE
+
+
+def _refuse(message: str, *, remedy: str = "", code: int = WRONG_USE) -> NoReturn:
+    show.stop(message, remedy=remedy, code=code)
+    raise AssertionError("stop() ends the command")
 
 
 def _read(path: Path) -> bytes:
     name = printable(str(path))
     if path.is_dir():
-        show.stop(f"{name} is a folder.", remedy="Give the receipt itself, a file ending in .tlog-proof.")
+        _refuse(f"{name} is a folder.", remedy="Give the receipt itself, a file ending in .tlog-proof.")
     try:
         with open(path, "rb") as file:
             data = file.read(LARGEST_FILE + 1)
     except OSError as error:
-        show.stop(f"{name} cannot be read: {error.strerror}.", remedy="Check the name and the permissions.")
+        _refuse(f"{name} cannot be read: {error.strerror}.", remedy="Check the name and the permissions.")
     if len(data) > LARGEST_FILE:
-        show.stop(f"{name} is larger than any receipt ({LARGEST_FILE // 1_000_000} MB).", remedy="Give the receipt itself.")
+        _refuse(f"{name} is larger than any receipt.", remedy="Give the receipt itself, below 4 MB.")
     if b"\0" in data[:4096]:
-        show.stop(f"{name} is a binary file, not a receipt.", remedy="Look for the .tlog-proof file.", code=DAMAGED)
+        _refuse(f"{name} is a binary file, not a receipt.", remedy="Give the .tlog-proof file.", code=DAMAGED)
     return data
 
 
 def _key(file: Path, key_text: str | None, key_file: Path | None) -> tuple[VerifierKey, str]:
     """The key and where it came from."""
     if key_text and key_file:
-        show.stop("Give either --key or --key-file, not both.")
+        _refuse("Give either --key or --key-file, not both.")
     if key_text:
         return _parse_key(key_text, "--key"), "given with --key"
     home = Path(os.environ.get("DAUYS_HOME", "var"))
@@ -127,27 +132,25 @@ def _key(file: Path, key_text: str | None, key_file: Path | None) -> tuple[Verif
         if key_file or path.is_file():
             text = _read(path).decode("utf-8", "replace")
             return _parse_key(text.strip(), printable(str(path))), f"read from {printable(str(path))}"
-    show.stop(
+    _refuse(
         f"The ledger's public key is missing: no {KEY_FILE} beside the receipt or in {printable(str(home))}.",
         remedy="Take the key from the institution's ledger page or from print, and give it with --key.",
     )
-    raise AssertionError  # stop() has ended the command
 
 
 def _parse_key(text: str, source: str) -> VerifierKey:
     try:
         return note.parse_verifier_key(text)
     except NoteError as error:
-        show.stop(f"{source}: this is no public key of a ledger: {error}.", remedy="It is one line: name+id+key.")
-        raise AssertionError from None  # stop() has ended the command
+        _refuse(f"{source}: no public key of a ledger: {error}.", remedy="It is one line: name+id+key.")
 
 
 def _code(report: Report) -> int:
     match report.failure:
         case TamperedLedger():
             return TAMPERED
-        case MalformedProof(reason=Damage.HEAD_OLDER) | None:  # the receipt stands; an older head says nothing of it
-            return PROVEN
+        case MalformedProof(reason=Damage.HEAD_OLDER) | None:
+            return PROVEN  # an older head says nothing of the receipt, for or against
         case _:
             return DAMAGED
 
@@ -207,7 +210,7 @@ def _sentences(
             "" if lines else f"NOT PROVEN: {printable(str(bad))} proves nothing.",
             FLAWS[failure.reason],
             f"Detail: {printable(failure.detail)}.",
-            "This says nothing about the ledger itself. Try another copy of the file, and make sure of the key.",
+            "This says nothing about the ledger itself. Try another copy, and make sure of the key.",
         ]
     match _growth(report, compared=head_file is not None):
         case "same":
@@ -217,9 +220,8 @@ def _sentences(
         case "unchecked":
             lines += [
                 "",
-                f"The head to compare with is newer ({report.head.size if report.head else 0} entries) and of the same key.",
-                "Whether it still contains this receipt's entries cannot be told from these two files alone:",
-                "it takes the ledger's tiles, which a monitor reads.",
+                "The head to compare with is newer and signed by the same key. Whether it still contains the",
+                "entries under this receipt cannot be told from these two files alone: it takes the ledger's tiles.",
             ]
     lines += ["", f"Key: {printable(str(key))}", f"     {source}. The proof is worth as much as this key:"]
     return [*lines, "     compare it with the one published in print or on another site."]
@@ -238,7 +240,7 @@ def _proof(proven: Verified) -> list[str]:
         lines.append(f"  due      {leaf.due_on.isoformat()}: the day by which an answer is owed")
     lines += [
         f"  case     {leaf.encode().decode('ascii').splitlines()[2]}",
-        f"  place    number {proven.index + 1} of {proven.size} entries",
+        f"  position number {proven.index + 1} of {proven.size} entries",
         f"  head     {proven.checkpoint.root.hex()}",
         "",
     ]
@@ -247,7 +249,7 @@ def _proof(proven: Verified) -> list[str]:
         for name, value in sorted(proven.fields.items()):
             lines += [f"  {FIELDS.get(name, name)}:", *_indented(_told(name, value))]
     else:
-        lines.append("The receipt shows no fields: it proves this line of the ledger, and no words that belong to it.")
+        lines.append("The receipt shows no fields: it proves this line of the ledger, and no words behind it.")
     if proven.hidden:
         lines.append(f"Not shown, and so not proven: {', '.join(sorted(proven.hidden))}.")
     return lines

@@ -207,7 +207,7 @@ class _Planner:
         if hand == "ascii" and speaks == "kk" and chance.random() < 0.15:
             hand = "latin"
         temper = pick(chance, TEMPERS)
-        return Writer(Contact(f"{first} {last}", phone, email), first, speaks, temper, hand)
+        return Writer(Contact(f"{first} {last}", phone, email), first, speaks, temper, hand, sex)
 
 
 def _filed(data: DemoData, chance: Random, key: str, plan: Plan, staff: Staff, seen: set[str]) -> Filed:
@@ -224,6 +224,7 @@ def _filed(data: DemoData, chance: Random, key: str, plan: Plan, staff: Staff, s
                 writer=writer,
                 place=place,
                 channel=plan.channel,
+                month=plan.moment.month,
                 repeated=plan.repeated,
                 mixed=mixed,
             )

@@ -33,7 +33,7 @@ OUTCOMES: tuple[tuple[Outcome, float], ...] = (
     ("satisfied", 62), ("partly", 14), ("explained", 15), ("refused", 4), ("redirected", 5),
 )  # fmt: skip
 SOLVED = {"satisfied": 0.9, "partly": 0.6, "explained": 0.62, "refused": 0.3, "redirected": 0.35}
-VERDICT_SHARE, ANSWERED_NEVER = 0.61, 0.012
+VERDICT_SHARE, ANSWERED_NEVER = 0.52, 0.012
 
 
 class Staff:
@@ -180,7 +180,7 @@ def _answers(
             data,
             chance,
             matter=matter,
-            writer=writer if filed.applicant else Writer(writer.contact, "", writer.language, "", ""),
+            writer=writer if filed.applicant else Writer(writer.contact, "", writer.language, "", "", ""),
             place=place,
             officer=officer,
             office=office,

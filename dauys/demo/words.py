@@ -25,11 +25,9 @@ _RETIMED: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "en": (),
 }
-_PREPOSITION = re.compile(
-    r"\b(по|на|вдоль|за|с|из|от|бордюры|вывеске|остановке|перекрёстке|собрании по) \{street\}", re.IGNORECASE
-)
+_ON_THE_STREET = re.compile(r"\b(по|на|вывеске|остановке) \{street\}", re.IGNORECASE)
+_OF_THE_STREET = re.compile(r"\b(вдоль|за|с|из|от|бордюры|перекрёстке) \{street\}", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(^|[.!?…]\s+)(\w)")
-_LATE_PLACE = {"ru": "{street}", "kk": "{street} көшесі", "en": "{street}"}
 # Slots that tell two short texts about the same thing apart.
 _PLACED = ("{street}", "{in_village", "{house}")
 _NO_KAZAKH_KEYS = str.maketrans("әғқңөұүһіӘҒҚҢӨҰҮҺІ", "агкноууxиАГКНОУУХИ")
@@ -60,6 +58,7 @@ class Writer:
     language: str
     temper: str
     hand: str
+    sex: str
 
 
 def iin(chance: Random) -> str:
@@ -95,7 +94,7 @@ def place_slots(data: DemoData, chance: Random, language: str, place: Place) -> 
         name = f"{area.kk} {'қаласында' if town else 'ауылында'}"
         return {
             "street": data.voice["streets"]["kk"][place.street], "house": house, "in_village": name,
-            "in_village_cap": name, "in_village_plain": name, "village": area.kk, "street_o": "",
+            "in_village_cap": name, "in_village_plain": name, "village": area.kk,
         }  # fmt: skip
     if language == "en":
         street = f"{_latin(data.voice['streets']['ru'][place.street])} street"
@@ -108,6 +107,7 @@ def place_slots(data: DemoData, chance: Random, language: str, place: Place) -> 
     return {
         "street": bare if adjective and chance.random() < 0.4 else f"ул. {bare}",
         "street_o": (bare[:-2] + "ой") if adjective else f"улице {bare}",
+        "street_g": (bare[:-2] + "ой") if adjective else f"ул. {bare}",
         "house": house,
         "in_village": name,
         "in_village_cap": name[0].upper() + name[1:],
@@ -140,35 +140,44 @@ def appeal_text(
     writer: Writer,
     place: Place,
     channel: str,
+    month: int,
     repeated: bool,
     mixed: bool,
 ) -> str:
     """One appeal as this writer would put it. `repeated` adds a word about an earlier silence."""
     language = writer.language
     said = data.voice["citizen"][language]
-    phrases = list(matter.phrases[language])
+    phrases = _fitting(data, writer, matter.phrases[language])
     thanks = matter.topic.endswith("thanks")
+    spoken = channel in ("phone", "desk")  # an officer writes it down: no greeting, no closing
+    streets = data.voice["street_topics"]
+    on_street = matter.topic.split(".")[0] in streets["groups"] and matter.topic not in streets["not"]
+    pools = {
+        pool: said[pool] + (said[f"{pool}_street"] * 2 if on_street else []) for pool in ("detail", "history", "ask")
+    }
+    if on_street and 5 <= month <= 10:
+        pools["ask"] = pools["ask"] + said["ask_warm"]
     size = chance.random()
     if size < 0.27:
         core = chance.choice(phrases[:2]) if chance.random() < 0.6 else chance.choice(phrases)
-        parts = [core if any(slot in core for slot in _PLACED) else _placed(chance, language, core)]
+        parts = [core if any(slot in core for slot in _PLACED) else _placed(chance, language, core, on_street)]
         if chance.random() < 0.25:
-            parts.append(chance.choice(said["ask"]))
+            parts.append(chance.choice(pools["ask"]))
     else:
         rich = phrases[1:] or phrases
         parts = [chance.choice(rich)]
         if size > 0.6 and len(rich) > 1 and not thanks:
             parts.append(chance.choice([phrase for phrase in rich if phrase != parts[0]]))
-        if chance.random() < 0.75:
+        if not spoken and chance.random() < 0.75:
             parts.insert(0, chance.choice(said[f"open_{'polite' if thanks else writer.temper}"]))
         if not thanks:
             for pool, share in (("detail", 0.55), ("history", 0.25), ("ask", 0.6)):
                 if chance.random() < share + (0.2 if size > 0.8 else 0):
-                    parts.append(chance.choice(said[pool]))
-        if chance.random() < 0.5:
+                    parts.append(chance.choice(pools[pool]))
+        if not spoken and chance.random() < 0.5:
             parts.append(chance.choice(said[f"close_{'polite' if thanks else writer.temper}"]))
     if repeated and not thanks:
-        parts.insert(min(1, len(parts)), chance.choice(said["history"]))
+        parts.insert(min(1, len(parts)), chance.choice(pools["history"]))
     if mixed and language in ("ru", "kk"):
         other = data.voice["mixed"]["kk_into_ru" if language == "ru" else "ru_into_kk"]
         for _ in range(chance.randint(1, 2)):
@@ -187,18 +196,22 @@ def appeal_text(
         part if part[-1] in ".!?…" else f"{part}." for part in parts
     )
     text = capitalised(fill(text, language, slots, chance))
-    if channel in ("phone", "desk"):
-        return chance.choice(said[f"{channel}_lead"]) + text
+    if spoken:
+        lead = chance.choice(said[f"{channel}_lead"])
+        return lead + (text if lead[-2] in ".:" else text[0].lower() + text[1:])
     return typed(chance, text, writer.hand, language)
 
 
 def campaign_text(data: DemoData, chance: Random, *, text: str, writer: Writer) -> str:
     """Nearly the campaign's own words: a greeting, a name or a closing differ."""
     said = data.voice["citizen"][writer.language]
-    before = chance.choice(said["open_polite"]) + " " if chance.random() < 0.35 else ""
-    after = " " + chance.choice(said["campaign_close"]) if chance.random() < 0.5 else ""
-    name = f" {writer.contact.name}" if chance.random() < 0.3 else ""
-    return (before + text + after + name).format(first=writer.first, name=writer.contact.name).strip()
+    parts = [chance.choice(said["open_polite"])] if chance.random() < 0.35 else []
+    parts.append(text)
+    if chance.random() < 0.5:
+        parts.append(chance.choice(said["campaign_close"]))
+    if chance.random() < 0.3:
+        parts.append(writer.contact.name)
+    return " ".join(part for part in parts if part).format(first=writer.first)
 
 
 def answer_text(
@@ -231,7 +244,8 @@ def answer_text(
         )
     )
     about = matter.about.get(language, "")
-    why = matter.why.get(language) or chance.choice(data.voice["why"][language])
+    excuses = data.voice["why_refused" if outcome == "refused" else "why"][language]
+    why = matter.why.get(language) or chance.choice(excuses)
     done = matter.done.get(language, "")
     slots |= {
         "name": writer.first if writer.first and chance.random() < 0.8 else writer.contact.name,
@@ -262,9 +276,9 @@ def fill(template: str, language: str, slots: Mapping[str, str], chance: Random)
     for said, meant in _RETIMED[language]:
         template = template.replace(said, meant)
     if language == "ru":
-        template = template.replace("через {street}", "через ул. {street}").replace("ул. {street}", "{street}")
         if chance.random() < 0.65:
-            template = _PREPOSITION.sub(r"\1 {street_o}", template)
+            template = _ON_THE_STREET.sub(r"\1 {street_o}", template)
+            template = _OF_THE_STREET.sub(r"\1 {street_g}", template)
     return template.format_map(slots)
 
 
@@ -295,10 +309,18 @@ def typed(chance: Random, text: str, hand: str, language: str) -> str:
     return text
 
 
-def _placed(chance: Random, language: str, core: str) -> str:
-    where = _LATE_PLACE[language]
-    tail = {"ru": f"{where}, {{house}}", "kk": f"{where}, {{house}}-үй", "en": f"{where} {{house}}"}[language]
-    return chance.choice((f"{core}, {tail}", f"{tail}: {core}", f"{core}. {tail}"))
+def _fitting(data: DemoData, writer: Writer, phrases: Sequence[str]) -> list[str]:
+    """The phrases that do not contradict the sex of the name below; all of them if none is left."""
+    other = data.voice["gender"].get(writer.language, {}).get("male" if writer.sex == "f" else "female", ())
+    return [phrase for phrase in phrases if not any(word in phrase.lower() for word in other)] or list(phrases)
+
+
+def _placed(chance: Random, language: str, core: str, on_street: bool) -> str:
+    core = core.rstrip(".")
+    if not on_street and chance.random() < 0.8:
+        return chance.choice((f"{core}. {{village}}", f"{{village}}: {core}"))
+    tail = {"ru": "{street}, {house}", "kk": "{street} көшесі, {house}-үй", "en": "{street} {house}"}[language]
+    return chance.choice((f"{core}, {tail}" if core[-1].isalnum() else f"{core} {tail}", f"{tail}: {core}", f"{core}. {tail}"))
 
 
 def _latin(text: str) -> str:

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -153,6 +154,7 @@ class Model:
         self._table: _F32 = np.vstack(
             [weights.astype(np.float32), np.zeros((1, len(self.codes)), dtype=np.float32)]
         )
+        self._lock = Lock()
         self._known: dict[str, int] = {}
         # Per word: its scores for every topic and, last, its share of the squared length.
         self._scores: _F32 = np.zeros((1024, len(self.codes) + 1), dtype=np.float32)
@@ -181,8 +183,6 @@ class Model:
         return guesses
 
     def _classify(self, texts: Sequence[str], *, reasons: bool) -> list[Guess]:
-        if len(self._known) > _REMEMBERED:
-            self._known.clear()
         scores = np.zeros((len(texts), len(self.codes)), dtype=np.float32)
         spoken: list[list[str]] = []
         for i, text in enumerate(texts):
@@ -212,8 +212,11 @@ class Model:
         ]
 
     def _scores_of(self, words: Sequence[str]) -> _F32:
-        rows = self._word_rows(words)  # may replace the table, so it is read afterwards
-        return self._scores[rows]
+        with self._lock:  # two threads of a server may meet a new word at once
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            rows = self._word_rows(words)  # may replace the table, so it is read afterwards
+            return self._scores[rows]
 
     def _guess(
         self, raw: _F32, order: npt.NDArray[np.intp], confidence: float, words: list[str], *, reasons: bool

@@ -29,7 +29,7 @@ from dauys.hear.submission import (
 from dauys.institution.queries import House, Place, house
 
 AREAS_LISTED_MOST = 600
-"""Above this a list of settlements is no help on a telephone: districts are offered, the rest goes in words."""
+"""Above this a list of settlements is no help on a telephone: districts are offered, words do the rest."""
 
 OWN_LANGUAGE_NAMES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
 OLDEST = timedelta(days=366)
@@ -235,8 +235,10 @@ class Told(forms.Form):
 
     text = Words(
         label=gettext_lazy("What happened, or what do you ask for?"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off", "dir": "auto"}),
+        error_messages={
+            "required": gettext_lazy("Write in your own words what happened or what you ask for."),
+        },
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
         help_text=gettext_lazy("In any language, in your own words. Nobody will edit them."),
     )
     kind = forms.ChoiceField(
@@ -270,6 +272,7 @@ class Told(forms.Form):
     phone = Line(
         label=gettext_lazy("Telephone"),
         required=False,
+        help_text=gettext_lazy("A telephone or an e-mail: one is enough."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
     email = Line(
@@ -297,6 +300,7 @@ class Told(forms.Form):
     )
 
     channel: str = Channel.WEB
+    use_required_attribute = False  # our own words, in the reader's language, instead of the browser's
 
     def __init__(self, *told: Any, **named: Any) -> None:
         super().__init__(*told, **named)
@@ -396,6 +400,10 @@ class Filing(Told):
 
     def __init__(self, *told: Any, **named: Any) -> None:
         super().__init__(*told, **named)
+        self.fields["name"].required = self["reach"].value() != self.CODE
+        self.fields["name"].error_messages["required"] = gettext(
+            "Write your name, or choose “No contact: I will keep the code”."
+        )
         self.fields["reach"].choice_hints = {
             self.CONTACT: gettext(
                 "Your name and a telephone or e-mail. They are kept sealed and never published."
@@ -408,11 +416,10 @@ class Filing(Told):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
+        if told.get("reach") == self.CODE:
+            for name in ("name", "phone", "email", "address"):
+                self.errors.pop(name, None)  # what was begun there is not sent, so it need not be mended
         if told.get("reach") == self.CONTACT:
-            if "name" in told and not told["name"]:
-                self.add_error(
-                    "name", gettext("Write your name, or choose “No contact: I will keep the code”.")
-                )
             reachable = ("phone", "email", "address")
             if all(name in told for name in reachable) and not any(told[name] for name in reachable):
                 self.add_error(
@@ -518,15 +525,17 @@ def _clock_of(now: datetime, day: Any, zone: Any) -> Any:
 class Tracking(forms.Form):
     """Number and code."""
 
+    use_required_attribute = False
+
     number = Line(
         label=gettext_lazy("Registration number"),
-        required=False,
+        error_messages={"required": gettext_lazy("Write the registration number from your receipt.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "spellcheck": "false"}),
         help_text=gettext_lazy("It stands on your receipt, for example 2026-000123."),
     )
     code = Line(
         label=gettext_lazy("Access code"),
-        required=False,
+        error_messages={"required": gettext_lazy("Write the access code from your receipt.")},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),

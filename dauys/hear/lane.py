@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -31,43 +31,54 @@ class Lane(Generic[Item, Result]):
 
     def __init__(self, write: Callable[[Sequence[Item]], Sequence[Result | Exception]]) -> None:
         self._write = write
-        self._guard = threading.Lock()
         self._start()
+        if hasattr(os, "register_at_fork"):  # a forked child has neither the thread nor the owner of the lock
+            os.register_at_fork(after_in_child=self._start)
 
     def _start(self) -> None:
-        self._process = os.getpid()
-        self._waiting: queue.Queue[tuple[Item, Future[Result]]] = queue.Queue(WAITING_MOST)
+        self._guard = threading.Lock()
+        self._waiting: queue.Queue[tuple[Item, Future[Result]] | None] = queue.Queue(WAITING_MOST)
         self._thread: threading.Thread | None = None
 
     def submit(self, item: Item) -> Result:
         """Returns once the item is on the disk. Raises what `write` said of this item, or Busy."""
-        if self._thread is None or self._process != os.getpid():
-            self._open()
         ticket: Future[Result] = Future()
-        try:
-            self._waiting.put_nowait((item, ticket))
-        except queue.Full:
-            raise Busy from None
-        return ticket.result(PATIENCE_SECONDS)
-
-    def _open(self) -> None:
-        with self._guard:
-            if self._process != os.getpid():
-                self._start()
+        with self._guard:  # so that nothing can be put behind the mark with which `close` ends the thread
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="write-lane", daemon=True)
                 self._thread.start()
+            try:
+                self._waiting.put_nowait((item, ticket))
+            except queue.Full:
+                raise Busy from None
+        return ticket.result(PATIENCE_SECONDS)
+
+    def close(self) -> None:
+        """Write what waits, then end the thread and its connection. A later submission opens the lane anew."""
+        with self._guard:
+            thread, self._thread = self._thread, None
+            if thread is not None:
+                self._waiting.put(None)
+                thread.join()
 
     def _run(self) -> None:
-        while True:
-            batch = [self._waiting.get()]
-            while len(batch) < BATCH_MOST:
+        is_open = True
+        while is_open:
+            batch = []
+            item = self._waiting.get()
+            while item is not None:
+                batch.append(item)
+                if len(batch) == BATCH_MOST:
+                    break
                 try:
-                    batch.append(self._waiting.get_nowait())
+                    item = self._waiting.get_nowait()
                 except queue.Empty:
                     break
-            close_old_connections()
-            self._settle(batch)
+            is_open = item is not None
+            if batch:
+                close_old_connections()
+                self._settle(batch)
+        connections.close_all()
 
     def _settle(self, batch: Sequence[tuple[Item, "Future[Result]"]]) -> None:
         try:

@@ -14,7 +14,7 @@ from dauys.hear.submission import Refused
 from dauys.institution.queries import house
 
 guesses = Bucket(most=20, seconds_each=6)
-"""Twenty wrong codes at once from one network, then ten a minute; right ones do not count."""
+"""Twenty wrong codes at once from one network, then ten a minute; right ones are free."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,10 +23,7 @@ def file(request: HttpRequest) -> HttpResponse:
     """The form, its confirmation and the filing itself: one address, so that Back always leads to the words."""
     if request.method != "POST":
         area = house().area_by_code.get(request.GET.get("area", ""))
-        page = _form(request, forms.Filing(initial={"area": area and area.id}), forms.new_token())
-        # Stored by this browser alone, for minutes: only so does Back bring the typed words without scripts.
-        page.headers["Cache-Control"] = "private, max-age=600"
-        return page
+        return _form(request, forms.Filing(initial={"area": area and area.id}), forms.new_token())
     try:
         asked = intake.take(request, forms.Filing)
     except posted.Unreadable as wrong:
@@ -82,7 +79,7 @@ def _form(
         "is_kind_open": bool(form["kind"].value() or form["kind"].errors or form["about_office"].value()),
         "outlines": house().institution.outlines,
     }
-    return render(request, "hear/file.html", told, status=status)
+    return _kept_by_the_browser(render(request, "hear/file.html", told, status=status))
 
 
 def _confirm(
@@ -107,14 +104,24 @@ def _confirm(
         "is_stale": is_stale,
         "is_busy": is_busy,
         "fields": [
-            (name, "" if told[name] is None else told[name])
+            (name, asked.form[name].value() or "" if told.get(name) is None else told[name])
             for name in (
                 "text", "kind", "place", "area", "lat", "lon", "about_office",
                 "name", "phone", "email", "address", "language", "reach",
             )
         ],
     }  # fmt: skip
-    return render(request, "hear/confirm.html", page, status=status)
+    return _kept_by_the_browser(render(request, "hear/confirm.html", page, status=status))
+
+
+def _kept_by_the_browser(page: HttpResponse) -> HttpResponse:
+    """Until the appeal is filed, Back must bring the words back, with scripts or without.
+
+    A page marked `no-store` comes back empty, and so does one whose own address was posted to: hence `?sent` in the
+    forms. After filing nothing is stored, and `forget` clears what was.
+    """
+    page.headers["Cache-Control"] = "private, max-age=600"
+    return page
 
 
 @require_safe
@@ -155,6 +162,7 @@ def forget(request: HttpRequest) -> HttpResponse:
     """Close all appeals opened in this browser: for a borrowed telephone or a library."""
     response = redirect("hear:track")
     grants.forget(response)
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

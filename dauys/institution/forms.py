@@ -6,10 +6,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from dauys.institution.calendar import holiday_name
 from dauys.institution.models import Role
-from dauys.institution.plan import DayPlan, TopicPlan
+from dauys.institution.plan import DayPlan, TopicPlan, day_name
 from dauys.institution.queries import House, Names
 from dauys.institution.reader import NAME_MOST
 
@@ -95,10 +97,11 @@ class DayForm(forms.Form):
         choices=[("off", _("A day off")), ("works", _("A working day"))],
         widget=forms.RadioSelect,
     )
+    name = forms.ChoiceField(label=_("Why it is a day off"), required=False)
     source = forms.CharField(
         label=_("By which order"),
         max_length=300,
-        help_text=_("Who moved it, number and date of the order. Citizens see it beside the date."),
+        help_text=_("Who moved it, number and date of the order. It is shown wherever a date rests on this day."),
     )
     checked = forms.BooleanField(
         label=_("I have compared it with the order"),
@@ -106,9 +109,14 @@ class DayForm(forms.Form):
         help_text=_("Until somebody has, every date that rests on this day is called provisional."),
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, place: House, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._today = today
+        self._today, self._country = today, place.institution.country
+        language = (get_language() or "ru")[:2]
+        known = {code for label in place.calendar(today.year).holidays.values() for code in label.split("; ")}
+        named = sorted((holiday_name(self._country, code, language), code) for code in known)
+        choices = [("", _("Moved day off")), *((code, words) for words, code in named)]
+        self.fields["name"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
@@ -118,4 +126,6 @@ class DayForm(forms.Form):
 
     def plan(self) -> DayPlan:
         data = self.cleaned_data
-        return DayPlan(data["day"], data["works"] == "works", Names("", "", ""), data["source"], data["checked"])
+        works = data["works"] == "works"
+        name = day_name(self._country, "" if works else data["name"])
+        return DayPlan(data["day"], works, name, data["source"], data["checked"])

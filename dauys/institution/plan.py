@@ -179,7 +179,7 @@ def starter_topics() -> tuple[TopicPlan, ...]:
 def shipped_days(country: str) -> tuple[DayPlan, ...]:
     """The moved days shipped for a country, with their names."""
     return tuple(
-        DayPlan(row.day, row.works, _day_name(country, row.name), row.source, row.checked)
+        DayPlan(row.day, row.works, day_name(country, row.name), row.source, row.checked)
         for row in shipped_overrides(country)
     )
 
@@ -309,7 +309,7 @@ def _days(top: Reader, head: Reader, country: str) -> tuple[DayPlan, ...]:
     for row in top.rows("day"):
         day, name = row.day("day"), row.text("name", required=False)
         given = DayPlan(
-            day, row.flag("works", None), _day_name(country, name),
+            day, row.flag("works", None), day_name(country, name),
             row.text("source", example="Government order No. 100 of 1 February 2026"), row.flag("checked", False),
         )  # fmt: skip
         row.finish()
@@ -317,7 +317,8 @@ def _days(top: Reader, head: Reader, country: str) -> tuple[DayPlan, ...]:
     return tuple(rows[day] for day in sorted(rows))
 
 
-def _day_name(country: str, code: str) -> Names:
+def day_name(country: str, code: str) -> Names:
+    """A holiday's name in the three languages; the English column holds its code."""
     if not code:
         return Names("", "", "")
     return Names(holiday_name(country, code, "kk"), holiday_name(country, code, "ru"), code)

@@ -117,7 +117,7 @@ def seal_pending(*, now: datetime, limit: int = SEAL_MOST) -> int:
     waiting_leaves = Entry.objects.filter(leaf__isnull=False, leaf_index=None).order_by("id")
     waiting: list[tuple[int, str | None]] = []
     if waiting_leaves.exists():
-        # durable: a head is signed for these leaves right after, so they must not be rolled back by a transaction around.
+        # durable: a head is signed for these leaves right after; no transaction around may roll them back.
         with transaction.atomic(durable=True):
             take_pen(date.min)
             waiting = list(waiting_leaves.values_list("id", "leaf")[:limit])
@@ -135,7 +135,10 @@ def _enter(waiting: Sequence[tuple[int, str | None]]) -> None:
             [(size + offset, entry) for offset, (entry, _leaf) in enumerate(waiting)],
         )
     Tile.objects.bulk_create(
-        [Tile(level=tile.level, position=tile.index, hashes=hashes) for tile, hashes in grown.tiles.items()],
+        [
+            Tile(level=tile.level or 0, position=tile.index, hashes=hashes)  # a bundle of entries is never stored
+            for tile, hashes in grown.tiles.items()
+        ],
         update_conflicts=True,
         unique_fields=["level", "position"],
         update_fields=["hashes"],

@@ -138,7 +138,7 @@ class _Reading:
         )
         for entry, case, text, index in rows.iterator(chunk_size=CHUNK):
             hashed = tree.leaf_hash((text or "").encode("utf-8", "surrogatepass"))
-            self._look(entry, case, text or "", index)
+            self._look(entry, case, text or "", -1 if index is None else index)
             row += hashed
             self._tree.add(hashed)
             while awaited is not None and awaited[0] <= self._tree.size:
@@ -179,7 +179,7 @@ class _Reading:
             self.grammar.note(f"entry {entry}: its leaf is of another case than its row")
         return leaf
 
-    def _check_head(self, size: int, root: bytes, text: str) -> None:
+    def _check_head(self, size: int, root: bytes | memoryview, text: str) -> None:
         self.heads.seen += 1
         if size > self._tree.size:
             self.heads.note(f"a head was signed for {size} entries, and there are only {self._tree.size}")
@@ -196,8 +196,8 @@ class _Reading:
 
     def check_waiting(self) -> Finding:
         """Leaves not yet in the tree: sound, and none older than a sealed one."""
-        rows = Entry.objects.filter(leaf__isnull=False, leaf_index=None).order_by("id").values_list("id", "case", "leaf")
-        for entry, case, text in rows.iterator(chunk_size=CHUNK):
+        waiting = Entry.objects.filter(leaf__isnull=False, leaf_index=None).order_by("id")
+        for entry, case, text in waiting.values_list("id", "case", "leaf").iterator(chunk_size=CHUNK):
             self.waiting.seen += 1
             if entry < self._last_id:
                 self.waiting.note(f"entry {entry} was passed over: later entries are sealed")
@@ -214,7 +214,7 @@ def _check_tiles(row: bytes) -> Finding:
         expected.append(row)
         full = range(0, len(row) // ROW * ROW, ROW)
         row = b"".join(tree.row_root(row[at : at + ROW]) for at in full)
-    awaited = {(level, at // ROW) for level, hashes in enumerate(expected) for at in range(0, len(hashes), ROW)}
+    awaited = {(level, at // ROW) for level, made in enumerate(expected) for at in range(0, len(made), ROW)}
     kept = Tile.objects.order_by("level", "position").values_list("level", "position", "hashes")
     has_grown: bool | None = None
     for level, position, hashes in kept.iterator(chunk_size=500):

@@ -26,9 +26,14 @@ class Head:
     at: datetime
 
     @property
+    def hex(self) -> str:
+        """The root as it is compared by programs."""
+        return self.root.hex()
+
+    @property
     def short(self) -> str:
         """Eight characters of the root, enough to compare two heads by eye."""
-        return self.root.hex()[:8]
+        return self.hex[:8]
 
 
 def read_tile(level: int, index: int) -> bytes:
@@ -49,7 +54,7 @@ def head() -> Head | None:
 
 
 def published(path: str) -> bytes | None:
-    """The tile or bundle of entries at this path (C2SP tlog-tiles), as far as the newest head covers it, or None."""
+    """The tile or bundle of entries at this C2SP path; None where the newest head covers no such thing."""
     try:
         tile, width = tiles.parse_tile_path(path)
         newest = head()

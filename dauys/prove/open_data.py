@@ -26,21 +26,29 @@ APPEALS: dict[str, tuple[Promise, Callable[[Record], Cell]]] = {
         lambda one: one.kind,
     ),
     "channel": (_("How the appeal came in"), lambda one: one.channel),
-    "received_on": (_("Day of receipt, in the institution's time zone"), lambda one: one.received_on.isoformat()),
+    "received_on": (
+        _("Day of receipt, in the institution's time zone"),
+        lambda one: one.received_on.isoformat(),
+    ),
     "registered_on": (
         _("Working day on which the legal term begins"),
         lambda one: one.registered_on.isoformat(),
     ),
     "topic": (_("Code of the topic; empty while it is not known"), lambda one: one.topic and one.topic.code),
     "district": (
-        _("Code of the district or city; empty if unknown, or if fewer than 5 appeals share district and topic"),
+        _(
+            "Code of the district or city; empty if unknown, or if fewer than 5 appeals share district and topic"
+        ),
         lambda one: one.district and one.district.code,
     ),
     "due_on": (
         _("Day by which the first answer was promised; empty while there is no promise"),
         lambda one: one.first_due_on and one.first_due_on.isoformat(),
     ),
-    "answered_on": (_("Day of the first answer"), lambda one: one.answered_on and one.answered_on.isoformat()),
+    "answered_on": (
+        _("Day of the first answer"),
+        lambda one: one.answered_on and one.answered_on.isoformat(),
+    ),
     "in_time": (_("Whether the first answer came by that day"), lambda one: one.in_time),
     "verdict": (
         _("The citizen's last word: solved or not_solved; empty if none was given"),
@@ -77,7 +85,9 @@ class _Line:
 
 def harmless(cell: Cell) -> Cell:
     """A cell that no spreadsheet takes for a formula: codes are the institution's own words."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else cell
+    return (
+        f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else cell
+    )
 
 
 def _csv(columns: list[str], rows: Iterator[list[Cell]]) -> Iterator[str]:

@@ -9,8 +9,7 @@ from functools import reduce
 from typing import Any, TypeVar, cast
 
 from django.db.models import Min, QuerySet, Sum
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext
 
 from dauys.institution.queries import house
 from dauys.prove.figures import COUNTS, FEWEST, Period, Slice, Tally
@@ -86,11 +85,14 @@ def _figures(
         by_district[where] = by_district[where].plus(tally)
         by_channel[channel] = by_channel[channel].plus(tally)
 
-    def slices(tallies: Mapping[Any, Tally], named: Mapping[int, Any]) -> list[Slice]:
-        return [
-            Slice(named[key].code if key else "", named[key].name if key else _("Not known yet"), tally, period, waits.get(key))
-            for key, tally in tallies.items()
-        ]  # fmt: skip
+    def slices(
+        tallies: Mapping[Any, Tally], named: Mapping[int, Any], waits: Mapping[Any, Mapping[int, int]] = {}
+    ) -> list[Slice]:
+        rows = []
+        for key, tally in tallies.items():
+            code, name = (named[key].code, named[key].name) if key else ("", gettext("Not known yet"))
+            rows.append(Slice(code, name, tally, period, waits.get(key)))
+        return rows
 
     return Figures(
         period=period,
@@ -99,7 +101,7 @@ def _figures(
             sorted(slices(by_topic, place.topics), key=lambda row: (not row.code, -row.tally.heard, row.code))
         ),
         districts=tuple(sorted(slices(by_district, place.areas), key=_by_name)),
-        offices=tuple(sorted(slices(by_office, place.offices), key=_by_name)),
+        offices=tuple(sorted(slices(by_office, place.offices, waits), key=_by_name)),
         channels=tuple(Slice(code, code, tally, period) for code, tally in sorted(by_channel.items())),
         weeks=_weeks(by_day, period),
         counted_at=counted_at,

@@ -1,4 +1,4 @@
-"""Single appeals as anyone may see them: number, kind, topic, district, days and status; no word that was said."""
+"""Single appeals as anyone may see them: number, kind, topic, district, days, status; no word that was said."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -138,10 +138,15 @@ def late(today: date, *, district: int | None = None, limit: int) -> tuple[list[
     return listed, waiting.count()
 
 
-def words_for(kind: str) -> "str | Words":
+def kind_words(kind: str) -> "str | Words":
     """A kind of appeal as people say it."""
     return tables.choices("hear", "Appeal", "kind").get(kind, kind)
 
 
 def channel_words(channel: str) -> "str | Words":
     return tables.choices("hear", "Appeal", "channel").get(channel, channel)
+
+
+def office_kinds() -> "dict[str, str | Words]":
+    """Kinds of office in the institution's order, with their words."""
+    return tables.choices("institution", "Office", "kind")

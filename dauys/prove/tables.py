@@ -1,4 +1,4 @@
-"""The rows of earlier rooms that this room counts: the one place that reaches for them, to read, never to write."""
+"""The rows of earlier rooms that this room counts: the one place that reaches for them, and only reads."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta

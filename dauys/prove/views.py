@@ -3,18 +3,17 @@
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-from dauys.institution.models import Office
 from dauys.institution.queries import Names, house
 from dauys.ledger.queries import head
 from dauys.prove import open_data as files
@@ -24,7 +23,7 @@ from dauys.prove.forms import Asked
 from dauys.prove.queries import Figures
 
 KEPT_SECONDS = 60
-LATE_SHOWN = 30
+LATE_SHOWN = 12
 View = Callable[..., HttpResponseBase]
 
 
@@ -48,7 +47,10 @@ def public(request: HttpRequest) -> HttpResponse:
     form = Asked(request.GET)
     asked, place = form.known(), house()
     today = place.today(timezone.now())
-    area, topic = place.area_by_code.get(asked.get("area", "")), place.topic_by_code.get(asked.get("topic", ""))
+    area, topic = (
+        place.area_by_code.get(asked.get("area", "")),
+        place.topic_by_code.get(asked.get("topic", "")),
+    )
     office = place.office_by_code.get(asked.get("office", ""))
     found = queries.figures(
         period_of(asked["period"], today=today),
@@ -62,8 +64,6 @@ def public(request: HttpRequest) -> HttpResponse:
     form = Asked(initial=asked)
 
     def address(**changed: str) -> str:
-        from urllib.parse import urlencode
-
         return "?" + urlencode({**asked, **changed})
 
     topics, districts = enough(found.topics), enough(found.districts)
@@ -81,12 +81,15 @@ def public(request: HttpRequest) -> HttpResponse:
             "headlines": words.headlines(found),
             "weeks": None if is_cross else _weeks(found),
             "topics": [
-                (_both(row.name), row.tally.heard, address(topic=row.code) if row.code else "") for row in topics.rows
+                (_both(row.name), row.tally.heard, address(topic=row.code) if row.code else "")
+                for row in topics.rows
             ],
             "topics_few": len(topics.few),
             "topics_total": found.total.tally.heard,
             "map": [
-                (row.code, str(row.name), row.tally.heard, address(area=row.code)) for row in districts.rows if row.code
+                (row.code, str(row.name), row.tally.heard, address(area=row.code))
+                for row in districts.rows
+                if row.code
             ],
             "districts": _table(districts.rows, districts.few),
             "channels": _channels(found),
@@ -147,7 +150,8 @@ def _table(rows: tuple[Slice, ...], few: tuple[Slice, ...] = ()) -> list[dict[st
 def _channels(found: Figures) -> list[tuple[str, int]]:
     shown = enough(found.channels)
     return sorted(
-        ((str(records.channel_words(row.code)), row.tally.heard) for row in shown.rows), key=lambda row: -row[1]
+        ((str(records.channel_words(row.code)), row.tally.heard) for row in shown.rows),
+        key=lambda row: -row[1],
     )
 
 
@@ -155,13 +159,13 @@ def _by_kind(found: Figures) -> list[tuple[str, list[dict[str, str]]]]:
     """Offices beside offices of their own kind."""
     place, shown = house(), enough(found.offices)
     tables = []
-    for kind in Office.Kind:
+    for kind, said in records.office_kinds().items():
         rows, few = (
             tuple(row for row in part if row.code and place.office_by_code[row.code].kind == kind)
             for part in (shown.rows, shown.few)
         )
         if rows or few:
-            tables.append((str(kind.label), _table(rows, few)))
+            tables.append((str(said), _table(rows, few)))
     unrouted = tuple(row for row in shown.rows if not row.code)
     if unrouted:
         tables.append((_("No office yet"), _table(unrouted)))
@@ -179,7 +183,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "prove/case.html",
         {
             "record": record,
-            "kind": records.words_for(record.kind),
+            "today": house().today(timezone.now()),
+            "kind": records.kind_words(record.kind),
             "channel": records.channel_words(record.channel),
             "leaves": records.leaves_of(record),
             "head": head(),
@@ -205,7 +210,9 @@ def open_data(request: HttpRequest) -> HttpResponse:
 
 
 def _file(lines: Iterator[str], name: str, media_type: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse((line.encode() for line in lines), content_type=f"{media_type}; charset=utf-8")
+    response = StreamingHttpResponse(
+        (line.encode() for line in lines), content_type=f"{media_type}; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -40,11 +40,8 @@ def headlines(found: Figures) -> tuple[Headline, ...]:
     return (
         Headline(
             "confirmed", _("Confirmed by citizens"), percent(confirmed), "",
-            ngettext(
-                "%(part)s of %(whole)s answer on which the citizen gave a word",
-                "%(part)s of %(whole)s answers on which the citizen gave a word",
-                confirmed.denominator or 0,
-            ) % _of(confirmed),
+            _("%(part)s of the %(whole)s on which the citizen gave a word: on %(judged)s of %(answered)s answered")
+            % {**_of(confirmed), "judged": percent(judged), "answered": number(judged.denominator or 0)},
             period, "ochre",
         ),
         Headline(
@@ -75,15 +72,6 @@ def headlines(found: Figures) -> tuple[Headline, ...]:
         Headline(
             "late", _("Late and still open"), number(late.numerator or 0), "",
             _("of %(whole)s open now") % _of(late),
-            period, "",
-        ),
-        Headline(
-            "judged", _("Citizens gave their word"), percent(judged), "",
-            ngettext(
-                "on %(part)s of %(whole)s answered appeal",
-                "on %(part)s of %(whole)s answered appeals",
-                judged.denominator or 0,
-            ) % _of(judged),
             period, "",
         ),
     )  # fmt: skip

@@ -1,10 +1,14 @@
 from django.urls import path
 
-from dauys.web import views
+from dauys.web import citizen, views
 
 app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
     path("patterns/", views.patterns, name="patterns"),
     path("theme/", views.theme, name="theme"),
+    path("my/<str:number>/", citizen.my, name="my"),
+    path("my/<str:number>/write/", citizen.write, name="my_write"),
+    path("my/<str:number>/verdict/", citizen.verdict, name="my_verdict"),
+    path("my/<str:number>/proof/", citizen.proof, name="proof"),
 ]

@@ -4,9 +4,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template import loader
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from dauys.institution.queries import NotEstablished, house
+from dauys.prove.figures import period_of
+from dauys.prove.queries import figures
+from dauys.prove.words import Headline, headlines
 from dauys.web import patterns as showcase
 from dauys.web.context import THEME_COOKIE, THEMES
 from dauys.web.middleware import YEAR
@@ -14,7 +19,16 @@ from dauys.web.middleware import YEAR
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/home.html", {"figures": ()})
+    """What this is, the two ways in, and how the institution does: only once there is something to count."""
+    return render(request, "web/home.html", {"figures": _headlines()})
+
+
+def _headlines() -> tuple[Headline, ...]:
+    try:
+        found = figures(period_of("", today=house().today(timezone.now())))
+    except NotEstablished:
+        return ()
+    return headlines(found)[:3] if found.total.tally.heard else ()
 
 
 @require_safe

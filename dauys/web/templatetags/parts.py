@@ -347,7 +347,9 @@ def figure(
     value: object, label: str, period: str = "", of: str = "", tone: str = "", unit: str = "", href: str = ""
 ) -> dict[str, Any]:
     """A big number with its period and what it is out of; put several inside <dl class="figures">."""
-    return {"value": value, "label": label, "period": period, "of": of, "tone": tone, "unit": unit, "href": href}
+    is_words = not any(sign.isdigit() for sign in str(value))
+    return {"value": value, "label": label, "period": period, "of": of, "tone": tone, "unit": unit, "href": href,
+            "is_words": is_words}  # fmt: skip
 
 
 @register.inclusion_tag("web/parts/bar_chart.html")

@@ -19,7 +19,7 @@ function pinIcon() {
   return L.divIcon({ html: holder, className: "pin", iconSize: [40, 40], iconAnchor: [20, 37] });
 }
 
-const LABELS_FROM_ZOOM = 8;
+const VILLAGES_FROM_ZOOM = 8;
 
 function open(sheet, outlines) {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -58,25 +58,39 @@ function drawAreas(map, outlines) {
   return areas;
 }
 
-function drawPlaces(map, places) {
-  const near = L.layerGroup();
-  for (const [name, lat, lon, isDistrict] of places) {
-    const label = document.createElement("span");
-    label.textContent = name;
-    L.circleMarker([lat, lon], { radius: isDistrict ? 4 : 3, className: "dot", interactive: false })
-      .bindTooltip(label, {
-        permanent: true,
-        direction: "right",
-        className: isDistrict ? "place" : "place place-small",
-      })
-      .addTo(isDistrict ? map : near);
+// Names come in order of weight; one that would lie on an earlier one waits for the next zoom.
+function spread(labels) {
+  const taken = [];
+  for (const { label, minZoom, zoom } of labels) {
+    label.classList.remove("unplaced");
+    const box = label.getBoundingClientRect();
+    const meets = (other) =>
+      box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
+    if (zoom < minZoom || taken.some(meets)) label.classList.add("unplaced");
+    else taken.push(box);
   }
-  const show = () => {
-    if (map.getZoom() >= LABELS_FROM_ZOOM) near.addTo(map);
-    else near.remove();
+}
+
+function drawPlaces(map, places) {
+  const markers = [...places]
+    .sort((one, other) => other[3] - one[3])
+    .map(([name, lat, lon, isDistrict]) => {
+      const words = document.createElement("span");
+      words.textContent = name;
+      const marker = L.circleMarker([lat, lon], { radius: 3, className: "dot", interactive: false })
+        .bindTooltip(words, { permanent: true, direction: "right", className: isDistrict ? "place" : "place place-small" })
+        .addTo(map);
+      return { marker, minZoom: isDistrict ? 0 : VILLAGES_FROM_ZOOM };
+    });
+  const arrange = () => {
+    const zoom = map.getZoom();
+    for (const { marker, minZoom } of markers) {
+      marker.getElement()?.classList.toggle("unplaced", zoom < minZoom);
+    }
+    spread(markers.map(({ marker, minZoom }) => ({ label: marker.getTooltip().getElement(), minZoom, zoom })));
   };
-  map.on("zoomend", show);
-  show();
+  map.on("zoomend resize", arrange);
+  arrange();
 }
 
 function read(id) {

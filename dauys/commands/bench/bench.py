@@ -1,0 +1,98 @@
+"""`dauys bench`: figures of this machine, by the product's own means."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from dauys.commands import show
+
+
+@click.group()
+def bench() -> None:
+    """Measure intake, import and pages on this machine. Ratios are what to trust: machines are noisy."""
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+
+
+@bench.command()
+@click.option("--seconds", default=6.0, show_default=True, help="Of load in each round.")
+@click.option("--connections", default=32, show_default=True, type=click.IntRange(1, 256))
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 20))
+@json_option
+def intake(seconds: float, connections: int, rounds: int, as_json: bool) -> None:
+    """Durable intake through the citizen's own form: together, each alone, and the raw bar, in turn."""
+    from dauys.commands.bench import intake as measured
+
+    found = measured.measure(seconds=seconds, connections=connections, rounds=rounds)
+    lines = [f"{connections} connections, {seconds:.0f} s × {rounds} rounds, medians; the disk syncs {found['fdatasync_per_second']}/s"]
+    lines += [
+        f"{name:>9}: {row['per_second']:7.0f}/s  p50 {row['p50_ms']:6.1f} ms  p99 {row['p99_ms']:6.1f} ms  "
+        f"{row['cpu_ms_each']:.2f} CPU-ms each  {row['errors']:.0f} errors"
+        + (f"  {row['flushes_each']:.2f} disk flushes each" if row["flushes_each"] >= 0 else "")
+        + (f"  {row['acknowledged']:.0f} acknowledged, {row['lost']:.0f} lost" if "lost" in row else "")
+        for name, row in found["variants"].items()
+    ]
+    lines += [f"together / alone: {found['ratios']['together_to_alone']}   together / raw bar: {found['ratios']['together_to_raw_bar']}"]
+    show.result(found, as_json=as_json, lines=lines)
+
+
+@bench.command()
+@click.option("--rounds", default=15, show_default=True, type=click.IntRange(3, 200))
+@click.option("--bar", default=100.0, show_default=True, help="Milliseconds a page may take; slower ones make the exit code 1.")
+@json_option
+def pages(rounds: int, bar: float, as_json: bool) -> None:
+    """Server time and statements of the pages of this installation (DAUYS_HOME), asked as its own people."""
+    from dauys.commands.bench import pages as measured
+
+    rows = measured.measure(rounds=rounds)
+    bad = [row for row in rows if row["median_ms"] > bar or row["statements"] > 12]
+    lines = [f"{row['median_ms']:7.1f} ms  {row['worst_ms']:7.1f} worst  {row['statements']:3d} statements  {row['bytes'] // 1024:4d} KiB  {row['page']}" for row in rows]
+    show.result({"pages": rows}, as_json=as_json, lines=lines)
+    sys.exit(1 if bad else 0)
+
+
+@bench.command()
+@json_option
+def promise(as_json: bool) -> None:
+    """From submission to promise, at rest: a real server and worker, one appeal at a time; and their memory."""
+    from dauys.commands.bench import promise as measured
+
+    found = measured.measure()
+    show.result(
+        found, as_json=as_json,
+        lines=[
+            f"from submission to promise: median {found['median_s']:.2f} s, worst {found['worst_s']:.2f} s of {found['appeals']}",
+            f"memory: server {found['server_mb']:.0f} MB, worker {found['worker_mb']:.0f} MB",
+        ],
+    )  # fmt: skip
+
+
+@bench.command(name="import")
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option("--map", "map_file", type=click.Path(exists=True, path_type=Path), required=True)
+@json_option
+def taking_over(file: Path, map_file: Path, as_json: bool) -> None:
+    """Take over FILE into a fresh installation with all reading, then measure its pages and memory."""
+    from dauys.commands.bench import taking_over as measured
+
+    found = measured.measure(file, map_file)
+    show.result(found, as_json=as_json, lines=measured.lines(found))
+
+
+@bench.command(name="all")
+@click.option("--file", "data", type=click.Path(exists=True, path_type=Path), help="Past appeals to measure the import with.")
+@click.option("--map", "map_file", type=click.Path(exists=True, path_type=Path))
+@click.pass_context
+def everything(ctx: click.Context, data: Path | None, map_file: Path | None) -> None:
+    """Intake and promise; the import and the pages too where a file of past appeals is given."""
+    ctx.invoke(intake)
+    ctx.invoke(promise)
+    data = data or (Path(os.environ["DAUYS_BENCH_FILE"]) if os.environ.get("DAUYS_BENCH_FILE") else None)
+    map_file = map_file or (Path(os.environ["DAUYS_BENCH_MAP"]) if os.environ.get("DAUYS_BENCH_MAP") else None)
+    if data and map_file:
+        ctx.invoke(taking_over, file=data, map_file=map_file)
+    else:
+        click.echo("No file of past appeals was given (--file, --map): the import was not measured.")

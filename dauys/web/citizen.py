@@ -1,0 +1,198 @@
+"""The citizen's own page: how the appeal stands, what was promised, the conversation, and the last word on the answer.
+
+It opens for a browser that holds a grant (filed here, or number and code typed) and works without scripts.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from dauys.answer import actions as answer
+from dauys.answer import queries, words
+from dauys.answer.forms import token
+from dauys.hear import grants, sealing
+from dauys.hear import queries as hear
+from dauys.hear.models import Appeal
+from dauys.hear.submission import TEXT_MOST
+from dauys.institution.queries import house
+from dauys.ledger.queries import NotSealed
+
+WORDS_MOST = 2000
+
+
+class WriteForm(forms.Form):
+    """A message to whoever works on the appeal."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your message"),
+        max_length=TEXT_MOST,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": TEXT_MOST}),
+    )
+    token = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class VerdictForm(forms.Form):
+    """Which answer is judged, and, for whoever wants to, how good it was and why."""
+
+    ordinal = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    solved = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], widget=forms.HiddenInput)
+    rating = forms.TypedChoiceField(
+        label=gettext_lazy("How good was the answer?"),
+        choices=[
+            (5, gettext_lazy("5: very good")),
+            (4, gettext_lazy("4: good")),
+            (3, gettext_lazy("3: so-so")),
+            (2, gettext_lazy("2: bad")),
+            (1, gettext_lazy("1: very bad")),
+        ],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=gettext_lazy("In your own words"),
+        max_length=WORDS_MOST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": WORDS_MOST}),
+    )
+
+
+def _granted(request: HttpRequest, number: str) -> Appeal | None:
+    appeal = hear.appeal(number)
+    return appeal if appeal is not None and appeal.id in grants.granted(request) else None
+
+
+def _to_the_door(number: str) -> HttpResponse:
+    """A stranger, a lapsed grant and an unknown number are one answer: the page that asks for the code."""
+    return redirect(f"{reverse('hear:track')}?number={number[:40]}")
+
+
+@require_safe
+def my(request: HttpRequest, number: str) -> HttpResponse:
+    appeal = _granted(request, number)
+    return _show(request, appeal) if appeal else _to_the_door(number)
+
+
+def _show(request: HttpRequest, appeal: Appeal, *, status: int = 200, **told: Any) -> HttpResponse:
+    place = house()
+    page = queries.citizen_page(
+        appeal_id=appeal.id, case=appeal.case, received_on=appeal.received_at.astimezone(place.zone).date()
+    )
+    handling, today = page.handling, place.today(timezone.now())
+    is_waiting = handling is not None and handling.is_open and handling.due_on is not None
+    context: dict[str, Any] = {
+        "appeal": appeal,
+        "page": page,
+        "status": _status(page),
+        "time_left": words.time_left(handling.due_on, today)
+        if handling is not None and is_waiting and handling.due_on is not None
+        else "",
+        "attachments": hear.attachments_of(appeal),
+        "write_form": WriteForm(initial={"token": token()}),
+        "verdict_form": VerdictForm(initial={"ordinal": page.to_judge.ordinal}, auto_id="verdict_%s")
+        if page.to_judge
+        else None,
+    }
+    return render(request, "web/citizen.html", {**context, **told}, status=status)
+
+
+def _status(page: queries.CitizenPage) -> str:
+    sentence = {
+        "received": _("Your appeal is registered. Within seconds it gets an office and a promised day."),
+        "unrouted": _(
+            "Your appeal is registered. A person is choosing the right office for it; the term runs already."
+        ),
+        "promised": _("%(office)s is working on your appeal."),
+        "answered": _("You have an answer. Only you can say whether the matter is solved."),
+        "confirmed": _("You said that the matter is solved. Thank you."),
+        "disputed": _("You said that the matter is not solved. The appeal is open again at: %(office)s."),
+    }[page.state]
+    return sentence % {"office": page.office or house().name} if "%(" in sentence else sentence
+
+
+@require_POST
+def write(request: HttpRequest, number: str) -> HttpResponse:
+    """Write to the officer. Sent twice, the message is one."""
+    appeal = _granted(request, number)
+    if appeal is None:
+        return _to_the_door(number)
+    form = WriteForm(request.POST)
+    if not form.is_valid():
+        return _show(request, appeal, write_form=form, status=422)
+    try:
+        answer.citizen_writes(appeal_id=appeal.id, now=timezone.now(), **form.cleaned_data)
+    except answer.Empty:
+        form.add_error("text", _("There is no word in the message yet."))
+        return _show(request, appeal, write_form=form, status=422)
+    messages.success(request, _("Your message is with the officer."))
+    return _seen(appeal, "#thread")
+
+
+@require_POST
+def verdict(request: HttpRequest, number: str) -> HttpResponse:
+    """Solved, or not solved: the second opens the appeal again at once."""
+    appeal = _granted(request, number)
+    if appeal is None:
+        return _to_the_door(number)
+    form = VerdictForm(request.POST, auto_id="verdict_%s")
+    if not form.is_valid():
+        return _show(request, appeal, verdict_form=form, status=422)
+    told = form.cleaned_data
+    solved = told["solved"] == "yes"
+    try:
+        answer.give_verdict(
+            appeal_id=appeal.id,
+            ordinal=told["ordinal"],
+            solved=solved,
+            rating=told["rating"],
+            words=told["words"],
+            now=timezone.now(),
+        )
+    except (answer.NothingToJudge, answer.NotRouted):
+        messages.warning(
+            request, _("Meanwhile there is a newer answer. Read it below and say what you think of it.")
+        )
+    except answer.AlreadyJudged:
+        messages.warning(
+            request, _("You have judged this answer before. If something has changed, write to the officer.")
+        )
+    else:
+        if solved:
+            messages.success(request, _("Thank you. The matter counts as solved because you said so."))
+        else:
+            messages.success(request, _("The appeal is open again. The new day stands below."))
+    return _seen(appeal)
+
+
+def _seen(appeal: Appeal, anchor: str = "") -> HttpResponse:
+    response = redirect(reverse("web:my", args=[appeal.number]) + anchor)
+    response.status_code = 303
+    return response
+
+
+@require_safe
+def proof(request: HttpRequest, number: str) -> HttpResponse:
+    """The proof file: what was sent and where it stands in the ledger, checkable without this site."""
+    appeal = _granted(request, number)
+    if appeal is None:
+        return _to_the_door(number)
+    try:
+        content = hear.receipt_bytes(appeal)
+    except NotSealed:
+        messages.info(request, _("Your appeal is just being sealed into the ledger. Try again in a minute."))
+        return _seen(appeal)
+    except sealing.Erased:
+        messages.info(request, _("The data of this appeal was erased, so its proof can no longer be built."))
+        return _seen(appeal)
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{appeal.number}.tlog-proof"'
+    return response
