@@ -75,6 +75,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         return redirect("answer:appeal", asked.number)
     readable = rights.offices_for(user, "hear.read")
     told = {
+        "today": today,
         "asked": asked,
         "shown": shown,
         "tabs": tabs.tabs(user, asked, queries.badges(user, today=today)),
@@ -117,6 +118,7 @@ def _show(request: HttpRequest, page: queries.AppealPage, *, status: int = 200, 
         outcome_words = {value: str(label) for value, label in Outcome.choices}
     draft = page.draft
     context: dict[str, Any] = {
+        "today": place.today(timezone.now()),
         "page": page,
         "appeal": page.appeal,
         "handling": handling,

@@ -1,5 +1,7 @@
 """The ledger from a shell: check all of it, show its key, its head and the history of one case."""
 
+# ruff: noqa: S608  (the names in the SQL below are those of our own tables and kinds; nothing comes from outside)
+
 import os
 import sys
 from pathlib import Path
@@ -86,9 +88,9 @@ def expectations() -> "list[Expectation]":
         f'"{apps.get_model(name)._meta.db_table}"'
         for name in ("hear.Appeal", "hear.Register", "answer.Answer", "ledger.Entry")
     )
-    # All names below are our own tables' and the closed list of kinds; nothing comes from outside.
     received, answered = (
-        f"""(SELECT "case", count(*) AS n FROM {entry} WHERE leaf LIKE '{FORMAT}\n{kind}\n%' GROUP BY "case")"""
+        f"""(SELECT "case", count(*) AS n FROM {entry}
+              WHERE leaf LIKE '{FORMAT}\n{kind}\n%' GROUP BY "case")"""
         for kind in (Kind.RECEIVED, Kind.ANSWERED)
     )
     running = "CAST(substr(number, 6) AS bigint)"
@@ -97,9 +99,9 @@ def expectations() -> "list[Expectation]":
             "received",
             f"SELECT count(*) FROM {appeal}",
             f"""SELECT 'appeal ' || a.number || ': ' || coalesce(e.n, 0) || ' entries' FROM {appeal} a
-                LEFT JOIN {received} e ON e."case" = a."case" WHERE coalesce(e.n, 0) <> 1 ORDER BY a.id""",  # noqa: S608
+                LEFT JOIN {received} e ON e."case" = a."case" WHERE coalesce(e.n, 0) <> 1 ORDER BY a.id""",
         ),
-        # An answer taken over from old records names no officer: it was not sent from here and may have no entry.
+        # An answer taken over from old records names no officer; it was not sent from here.
         Expectation(
             "answered",
             f"SELECT count(*) FROM {answer}",
@@ -108,15 +110,15 @@ def expectations() -> "list[Expectation]":
                 LEFT JOIN (SELECT appeal_id, count(*) AS n, count(officer_id) AS sent
                            FROM {answer} GROUP BY appeal_id) s ON s.appeal_id = a.id
                 LEFT JOIN {answered} e ON e."case" = a."case"
-                WHERE coalesce(e.n, 0) NOT BETWEEN coalesce(s.sent, 0) AND coalesce(s.n, 0) ORDER BY a.id""",  # noqa: S608
+                WHERE coalesce(e.n, 0) NOT BETWEEN coalesce(s.sent, 0) AND coalesce(s.n, 0) ORDER BY a.id""",
         ),
         Expectation(
             "known",
-            f"""SELECT count(DISTINCT "case") FROM {entry} WHERE leaf IS NOT NULL AND "case" <> '-'""",  # noqa: S608
+            f"""SELECT count(DISTINCT "case") FROM {entry} WHERE leaf IS NOT NULL AND "case" <> '-'""",
             f"""SELECT 'case ' || e."case" || ' has entries and no appeal' FROM {entry} e
                 LEFT JOIN {appeal} a ON a."case" = e."case"
                 WHERE e.leaf IS NOT NULL AND e."case" <> '-' AND a.id IS NULL
-                GROUP BY e."case" ORDER BY min(e.id)""",  # noqa: S608
+                GROUP BY e."case" ORDER BY min(e.id)""",
         ),
         Expectation(
             "numbers",
@@ -131,7 +133,7 @@ def expectations() -> "list[Expectation]":
                                   min({running}) AS low, max({running}) AS high
                            FROM {appeal} GROUP BY 1) n ON n.year = y.year
                 WHERE coalesce(n.n, 0) <> coalesce(r.last, 0) OR coalesce(n.high, 0) <> coalesce(r.last, 0)
-                   OR coalesce(n.low, 1) <> 1 ORDER BY y.year""",  # noqa: S608
+                   OR coalesce(n.low, 1) <> 1 ORDER BY y.year""",
         ),
     ]
 

@@ -36,11 +36,13 @@ def up(file: Path | None, yes: bool, only_setup: bool, host: str, port: int) -> 
     --file. Run it again at any time: what is set up stays as it is.
     """
     run.setup()
+    from django.conf import settings
     from django.utils import timezone
 
     from dauys.institution import actions
     from dauys.institution.models import Institution, User
 
+    settings.HOME.mkdir(parents=True, exist_ok=True)
     with show.step("Tables"):
         run.migrated()
     if Institution.objects.exists():

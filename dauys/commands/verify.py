@@ -221,7 +221,7 @@ def _sentences(
             lines += [
                 "",
                 "The head to compare with is newer and signed by the same key. Whether it still contains the",
-                "entries under this receipt cannot be told from these two files alone: it takes the ledger's tiles.",
+                "entries under this receipt cannot be told from these two files: it takes the ledger's tiles.",
             ]
     lines += ["", f"Key: {printable(str(key))}", f"     {source}. The proof is worth as much as this key:"]
     return [*lines, "     compare it with the one published in print or on another site."]
@@ -249,7 +249,7 @@ def _proof(proven: Verified) -> list[str]:
         for name, value in sorted(proven.fields.items()):
             lines += [f"  {FIELDS.get(name, name)}:", *_indented(_told(name, value))]
     else:
-        lines.append("The receipt shows no fields: it proves this line of the ledger, and no words behind it.")
+        lines.append("The receipt shows no fields: it proves this line of the ledger and no words.")
     if proven.hidden:
         lines.append(f"Not shown, and so not proven: {', '.join(sorted(proven.hidden))}.")
     return lines

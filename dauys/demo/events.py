@@ -1,7 +1,8 @@
 """What happens in the demonstration region, one frozen value per happening.
 
-`generator.life` yields these in order of `moment` (aware, in the region's own zone). Whoever loads them turns each
-into one ordinary action of the product. An appeal is known by its `key`; officers by e-mail, offices and areas by code.
+`generator.life` yields these in order of `moment` (aware, in the region's own zone). Whoever loads them turns
+each into one ordinary action of the product. An appeal is known by its `key`; officers by e-mail, offices and
+areas by code.
 """
 
 from __future__ import annotations
@@ -40,10 +41,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """An appeal arrives. `applicant` None means anonymous. `area_code` is what the form says (the unit or settlement
-    chosen, or "" when nothing was), `lat`/`lon` only when a point was put on the map.
+    """An appeal arrives. `applicant` None means anonymous. `area_code` is what the form says (the unit or
+    settlement chosen, or "" when nothing was), `lat`/`lon` only when a point was put on the map.
 
-    Truth that no citizen sends, for measuring alone: `matter`, `burst` (same event behind several appeals, or None),
+    Truth that no citizen sends, for measuring alone: `matter`, `burst` (one event behind several appeals),
     `campaign` (near-identical text of many people, or None), `topic_truth`, `true_area` (settlement or unit).
     `office_code` and `officer_email` are set when an officer wrote the appeal down (desk, phone, paper).
     """
@@ -82,7 +83,7 @@ class TopicCorrected:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """The appeal is given to an office and, from there, to one officer. May happen again when it is passed on."""
+    """The appeal is given to an office and there to one officer. Happens again when it is passed on."""
 
     moment: datetime
     key: str

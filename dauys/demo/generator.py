@@ -44,10 +44,13 @@ class Plan:
 def life(*, seed: int, until: date, appeals: int = 5000, data: DemoData) -> Iterator[Event]:
     """Everything that happens in the year that ends with `until`; a `datetime` cuts at that very moment.
 
-    `appeals` is the number of Filed events asked for, met within a few per cent (a cut today, bursts of whole streets).
+    `appeals` is the number of Filed events asked for, met within a few per cent (what lies after
+    the cut is not told yet).
     """
     zone = ZoneInfo(data.voice["region"]["zone"])
-    cut = until.astimezone(zone) if isinstance(until, datetime) else datetime.combine(until, time(23, 59), zone)
+    cut = (
+        until.astimezone(zone) if isinstance(until, datetime) else datetime.combine(until, time(23, 59), zone)
+    )
     chance = Random(f"{seed}:plans")
     plans = [plan for plan in _Planner(data, chance, cut).plans(appeals) if plan.moment <= cut]
     plans.sort(key=lambda plan: (plan.moment, plan.matter.code, plan.place.area, plan.writer.contact.name))
@@ -71,28 +74,29 @@ class _Planner:
     def __init__(self, data: DemoData, chance: Random, cut: datetime) -> None:
         self.data, self.chance, self.cut = data, chance, cut
         self.first_day = (cut - timedelta(days=DAYS - 1)).date()
-        settlements = [area for area in data.settlements()]
+        settlements = data.settlements()
         region = data.voice["region"]
+        towns, flats = set(region["towns"]), set(region["flats"])
+        codes = {area.code for area in settlements}
+        fitting = {"any": codes, "city": codes & towns, "flats": codes & flats, "village": codes - towns}
         self.settlements = {
-            where: [(area.code, area.population_share) for area in settlements if allowed(area.code)]
-            for where, allowed in {
-                "any": lambda code: True,
-                "city": lambda code: code in region["towns"],
-                "flats": lambda code: code in region["flats"],
-                "village": lambda code: code not in region["towns"],
-            }.items()
+            where: [(area.code, area.population_share) for area in settlements if area.code in allowed]
+            for where, allowed in fitting.items()
         }
         self.seasons = data.voice["seasons"]
         self.matters_of_month = {
             month: [
-                (matter, matter.share * self.seasons[matter.months][month - 1] / sum(self.seasons[matter.months]))
+                (
+                    matter,
+                    matter.share * self.seasons[matter.months][month - 1] / sum(self.seasons[matter.months]),
+                )
                 for matter in data.matters.values()
             ]
             for month in range(1, 13)
         }
         self.days = [self.first_day + timedelta(days=back) for back in range(DAYS)]
         # A small wave through the weeks: storms and thaws do not come evenly.
-        wave = {}
+        wave: dict[tuple[int, int], float] = {}
         for day in self.days:
             wave.setdefault(day.isocalendar()[:2], 0.8 + 0.45 * chance.random())
         self.day_weights = [
@@ -124,7 +128,7 @@ class _Planner:
     def _burst(self, number: int) -> list[Plan]:
         candidates = [self.data.matters[code] for code in self.data.voice["bursts"]["matters"]]
         day = self.chance.choice(self.days)
-        weighted = [(one, self.seasons[one.months][day.month - 1] + 0.2) for one in candidates]
+        weighted = [(one, self.seasons[one.months][day.month - 1]) for one in candidates]
         matter = pick(self.chance, weighted)
         place = self._place(matter.where)
         share = self.data.areas[place.area].population_share
@@ -136,7 +140,13 @@ class _Planner:
             house = max(1, place.house + self.chance.randint(-12, 12))
             start = datetime.combine(day, time(6), self.cut.tzinfo) + timedelta(hours=hours)
             plans.append(
-                self._plan(start.date(), matter, Place(place.area, place.street, house), burst=f"b{number:03d}", at=start)
+                self._plan(
+                    start.date(),
+                    matter,
+                    Place(place.area, place.street, house),
+                    burst=f"b{number:03d}",
+                    at=start,
+                )
             )
         return plans
 
@@ -151,7 +161,12 @@ class _Planner:
         return plans
 
     def _again(self, plan: Plan) -> Plan:
-        moment = self._moment(plan.moment.date() + timedelta(days=self.chance.randint(12, 60)), plan.channel)
+        later = plan.moment.date() + timedelta(days=self.chance.randint(12, 60))
+        if not self.seasons[plan.matter.months][
+            later.month - 1
+        ]:  # nobody asks for snow to be cleared in June
+            later = plan.moment.date() + timedelta(days=self.chance.randint(3, 9))
+        moment = self._moment(later, plan.channel)
         return Plan(moment, plan.matter, plan.place, plan.writer, plan.channel, plan.anonymous, repeated=True)
 
     def _plan(
@@ -170,7 +185,11 @@ class _Planner:
         if at is not None and channel in ("desk", "paper"):
             channel = "phone"
         moment = at if at is not None and channel != "phone" else self._moment(day, channel)
-        anonymous = campaign is None and channel in ("web", "telegram", "phone", "open311") and self.chance.random() < 0.16
+        anonymous = (
+            campaign is None
+            and channel in ("web", "telegram", "phone", "open311")
+            and self.chance.random() < 0.16
+        )
         return Plan(moment, matter, place, writer, channel, anonymous, burst=burst, campaign=campaign)
 
     def _moment(self, day: date, channel: Channel) -> datetime:
@@ -224,7 +243,7 @@ def _filed(data: DemoData, chance: Random, key: str, plan: Plan, staff: Staff, s
                 writer=writer,
                 place=place,
                 channel=plan.channel,
-                month=plan.moment.month,
+                moment=plan.moment,
                 repeated=plan.repeated,
                 mixed=mixed,
             )
@@ -236,16 +255,25 @@ def _filed(data: DemoData, chance: Random, key: str, plan: Plan, staff: Staff, s
     said = chance.random()
     area_code = place.area if said < 0.6 else unit if said < 0.9 else ""
     lat = lon = None
-    if plan.channel in ("web", "telegram", "open311") and (plan.channel == "open311" or chance.random() < 0.38):
+    if plan.channel in ("web", "telegram", "open311") and (
+        plan.channel == "open311" or chance.random() < 0.38
+    ):
         spread = 0.018 if area.population_share > 0.1 else 0.006
         # One street is one spot on the map; the house shifts it a little.
         spot = Random(f"{place.area}:{place.street}")
-        lat = round(area.lat + spot.uniform(-spread, spread) + place.house * 4e-5 + chance.uniform(-1e-4, 1e-4), 5)
+        lat = round(
+            area.lat + spot.uniform(-spread, spread) + place.house * 4e-5 + chance.uniform(-1e-4, 1e-4), 5
+        )
         lon = round(area.lon + spot.uniform(-spread, spread) * 1.5 + place.house * 3e-5, 5)
-    pictures = ()
-    if matter.picture != "none" and plan.channel in ("web", "telegram", "email", "open311") and chance.random() < 0.3:
+    pictures: tuple[Picture, ...] = ()
+    if (
+        matter.picture != "none"
+        and plan.channel in ("web", "telegram", "email", "open311")
+        and chance.random() < 0.3
+    ):
         pictures = tuple(
-            Picture(matter.picture, chance.randrange(1_000_000)) for _ in range(chance.choice((1, 1, 1, 2, 3)))
+            Picture(matter.picture, chance.randrange(1_000_000))
+            for _ in range(chance.choice((1, 1, 1, 2, 3)))
         )
     office, officer = staff.intake(unit) if plan.channel in ("desk", "phone", "paper") else ("", "")
     contact = writer.contact
@@ -284,5 +312,5 @@ def _place_words(data: DemoData, chance: Random, language: str, place: Place, un
     if language == "kk":
         return f"{slots['village']}, {slots['street']} көшесі, {slots['house']}"
     if data.areas[place.area].population_share > 0.05 and chance.random() < 0.12:
-        return chance.choice(data.voice["quarters"]["ru" if language == "en" else language])
+        return str(chance.choice(data.voice["quarters"]["ru" if language == "en" else language]))
     return f"{slots['village']}, {slots['street']}, {slots['house']}"

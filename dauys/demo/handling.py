@@ -25,7 +25,8 @@ from dauys.demo.reading import DemoData, DemoOffice, DemoPerson, Matter
 from dauys.demo.words import Place, Writer, pick
 
 OPENS, CLOSES = 9, 18
-# Calendar days till an answer: the middle one, by urgency. Fifteen working days are at least twenty-one calendar days.
+# Calendar days till an answer: the median, by urgency.
+# Fifteen working days are at least twenty-one of these.
 USUAL_DAYS = {"critical": 1.2, "high": 4.5, "normal": 8.5, "low": 11.0}
 LAST_DAY_IN_TIME = 19
 LATE_DAYS = (23, 58)
@@ -37,7 +38,7 @@ VERDICT_SHARE, ANSWERED_NEVER = 0.52, 0.012
 
 
 class Staff:
-    """Who acts for a place and a topic, by the offices' competences: the nearest area, then the narrowest topic."""
+    """Who acts for a place and a topic, by competence: the nearest area, then the narrowest topic."""
 
     def __init__(self, data: DemoData) -> None:
         self.data = data
@@ -50,7 +51,9 @@ class Staff:
                 elif role == "operator":
                     self.operators[office].append(person)
         self.branch_of = {
-            office.area: office.code for office in data.offices.values() if office.kind == "branch" and office.parent
+            office.area: office.code
+            for office in data.offices.values()
+            if office.kind == "branch" and office.parent
         }
         self.top = next(office.code for office in data.offices.values() if office.kind == "branch")
         self.intake = cache(self._intake)
@@ -65,7 +68,11 @@ class Staff:
                 continue
             for competence in office.competences:
                 near = 2 if unit in competence.areas else 1 if region in competence.areas else 0
-                fits = [part for part in competence.topics or ("",) if topic == part or topic.startswith(part + ".")]
+                fits = [
+                    part
+                    for part in competence.topics or ("",)
+                    if topic == part or topic.startswith(part + ".")
+                ]
                 if competence.role == "acts" and near and fits:
                     ranked.append(((-near, -max(len(part) for part in fits), -order), office))
         ranked.sort(key=lambda pair: pair[0])
@@ -98,7 +105,9 @@ def handle(
     slots = {"house": str(place.house), "until": ""}
 
     def line(pool: list[str], on: datetime) -> str:
-        days = words.day_slots(data.voice, language, on.date(), on.date() + timedelta(days=chance.randint(2, 9)))
+        days = words.day_slots(
+            data.voice, language, on.date(), on.date() + timedelta(days=chance.randint(2, 9))
+        )
         return words.fill(chance.choice(pool), language, slots | days, chance)
 
     triaged = at_work(chance, filed.moment + timedelta(minutes=chance.randint(4, 260)))
@@ -108,7 +117,11 @@ def handle(
     offices = staff.acting(unit, matter.topic)
     office = offices[0] if offices else data.offices[staff.top]
     elsewhere = offices[1] if len(offices) > 1 else office
-    if matter.topic != "government.conduct" and chance.random() < 0.11 and staff.officers[staff.branch_of[unit]]:
+    if (
+        matter.topic != "government.conduct"
+        and chance.random() < 0.11
+        and staff.officers[staff.branch_of[unit]]
+    ):
         office = data.offices[staff.branch_of[unit]]  # the branch takes it up itself
     officer = _officer(chance, staff, office)
     assigned = triaged + timedelta(minutes=chance.randint(1, 90))
@@ -123,15 +136,25 @@ def handle(
     late = chance.random() < 0.135 * (1.28 - officer.diligence)
     never = not late and chance.random() < ANSWERED_NEVER
     days = USUAL_DAYS[matter.urgency] * chance.lognormvariate(0, 0.55) * (1.35 - 0.45 * officer.diligence)
-    days = chance.uniform(*LATE_DAYS) if late else min(max(days, 0.15), LAST_DAY_IN_TIME - chance.random() * 4)
+    days = (
+        chance.uniform(*LATE_DAYS) if late else min(max(days, 0.15), LAST_DAY_IN_TIME - chance.random() * 4)
+    )
     answered = at_work(chance, max(filed.moment + timedelta(days=days), assigned + timedelta(minutes=25)))
     if late:
         answered = max(answered, filed.moment + timedelta(days=LATE_DAYS[0]))
         answered = at_work(chance, answered)
     gap = max((answered - assigned).total_seconds(), 1)
-    beside = [assigned + timedelta(seconds=gap * share) for share in sorted(chance.uniform(0.05, 0.95) for _ in range(4))]
+    beside = [
+        assigned + timedelta(seconds=gap * share)
+        for share in sorted(chance.uniform(0.05, 0.95) for _ in range(4))
+    ]
     if chance.random() < 0.13:
-        yield Remarked(at_most(at_work(chance, beside[0]), answered, 4), key, officer.email, chance.choice(said["remark"]))
+        yield Remarked(
+            at_most(at_work(chance, beside[0]), answered, 4),
+            key,
+            officer.email,
+            chance.choice(said["remark"]),
+        )
     reachable = filed.applicant is not None or filed.channel in ("web", "telegram")
     if gap > 100_000 and chance.random() < 0.17:
         asked = at_most(at_work(chance, beside[1]), answered, 3)
@@ -146,7 +169,9 @@ def handle(
     if never:
         return
 
-    yield from _answers(data, chance, filed, matter, place, writer, officer, office, elsewhere, answered, reachable)
+    yield from _answers(
+        data, chance, filed, matter, place, writer, officer, office, elsewhere, answered, reachable
+    )
 
 
 def at_most(moment: datetime, answered: datetime, minutes: int) -> datetime:
@@ -172,6 +197,9 @@ def _answers(
     thanks = matter.topic == "government.thanks"
     for attempt in range(3):
         outcome: Outcome = "satisfied" if thanks else pick(chance, OUTCOMES)
+        may_refuse = matter.why or matter.topic.split(".")[0] in data.voice["refusable"]["groups"]
+        if outcome == "refused" and not may_refuse:
+            outcome = "explained"
         if outcome == "redirected" and (elsewhere.code == office.code or attempt):
             outcome = "explained"
         careless = (1.0 - officer.diligence) * (0.75 if attempt == 0 else 0.35)
@@ -199,7 +227,9 @@ def _answers(
         if chance.random() < 0.62:
             rating = pick(chance, [(5, 50), (4, 34), (3, 16)] if solved else [(1, 52), (2, 32), (3, 16)])
         spoken = reply["solved" if solved else "unsolved"]
-        yield Verdict(judged, filed.key, solved, rating, chance.choice(spoken) if chance.random() < 0.72 else "")
+        yield Verdict(
+            judged, filed.key, solved, rating, chance.choice(spoken) if chance.random() < 0.72 else ""
+        )
         if solved:
             if chance.random() < 0.14:
                 yield CitizenWrote(judged + timedelta(minutes=3), filed.key, chance.choice(reply["thanks"]))

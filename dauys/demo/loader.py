@@ -1,5 +1,6 @@
 """Plays the invented year through the product's own actions: nothing is written that a page could not have written."""
 
+import functools
 import json
 import logging
 import tomllib
@@ -20,7 +21,15 @@ from dauys.hear import actions as hear
 from dauys.hear.submission import Contact, Submission, Upload
 from dauys.institution import actions as institution
 from dauys.institution.models import User
-from dauys.institution.plan import AreaPlan, CompetencePlan, OfficePlan, PersonPlan, Plan, shipped_days, starter_topics
+from dauys.institution.plan import (
+    AreaPlan,
+    CompetencePlan,
+    OfficePlan,
+    PersonPlan,
+    Plan,
+    shipped_days,
+    starter_topics,
+)
 from dauys.institution.queries import Names, house
 from dauys.ledger import actions as ledger
 from dauys.understand import actions as understand
@@ -30,6 +39,15 @@ log = logging.getLogger(__name__)
 REGION = tomllib.loads((HERE / "region.toml").read_text(encoding="utf-8"))
 ZONE = ZoneInfo(REGION["zone"])
 PASSWORD = "listening-state"  # noqa: S105  (printed on the screen of a demonstration that holds nothing real)
+
+
+VIEWS = 6
+"""So many different views of one kind of thing are drawn; drawing each anew would take half of the loading."""
+
+
+@functools.cache
+def _drawn(kind: str, view: int) -> bytes:
+    return pictures.draw(kind, view)
 
 
 def plan_of(data: DemoData) -> Plan:
@@ -48,7 +66,9 @@ def plan_of(data: DemoData) -> Plan:
         ),
         topics=starter_topics(),
         offices=tuple(_office(office) for office in data.offices.values()),
-        people=tuple(PersonPlan(person.name, person.email, person.language, person.roles) for person in data.people),
+        people=tuple(
+            PersonPlan(person.name, person.email, person.language, person.roles) for person in data.people
+        ),
         days=shipped_days(REGION["country"]),
         outlines=outlines,
         is_invented=True,
@@ -71,7 +91,8 @@ def _office(office: DemoOffice) -> OfficePlan:
         email=office.email,
         hours=dict(office.hours),
         competences=tuple(
-            CompetencePlan(area, topic, "acts" in roles, "clock" in roles) for (area, topic), roles in does.items()
+            CompetencePlan(area, topic, "acts" in roles, "clock" in roles)
+            for (area, topic), roles in does.items()
         ),
     )
 
@@ -127,7 +148,7 @@ class Player:
                 lon=event.lon,
                 contact=Contact(contact.name, contact.phone, contact.email) if contact else Contact(),
                 uploads=tuple(
-                    Upload(f"{picture.kind}.jpg", "image/jpeg", pictures.draw(picture.kind, picture.seed))
+                    Upload(f"{picture.kind}.jpg", "image/jpeg", _drawn(picture.kind, picture.seed % VIEWS))
                     for picture in event.attachments
                 ),
                 received_at=event.moment,
@@ -168,7 +189,12 @@ class Player:
                 except (answer.SameOffice, answer.AboutThisOffice):
                     pass
                 if event.officer_email:
-                    answer.assign(appeal_id=appeal, to=self.people[event.officer_email], officer=self.operator, now=moment)
+                    answer.assign(
+                        appeal_id=appeal,
+                        to=self.people[event.officer_email],
+                        officer=self.operator,
+                        now=moment,
+                    )
             case events.Remarked():
                 self._say(event, appeal, note=True)
             case events.OfficerWrote():
@@ -212,17 +238,22 @@ def establish(data: DemoData, *, now: datetime) -> None:
 
 
 def fill(
-    data: DemoData, *, seed: int, now: datetime, appeals: int, progress: Callable[[int], None] = lambda _count: None
+    data: DemoData,
+    *,
+    seed: int,
+    now: datetime,
+    appeals: int,
+    progress: Callable[[int], None] = lambda _count: None,
 ) -> Player:
     """Play a year that ends now. Every action runs at the moment it is said to have happened."""
     people = {user.email: user for user in User.objects.all()}
     operator = next(people[person.email] for person in data.people if person.shown == "operator")
     player = Player(operator, people)
-    for _day, happened in days(life(seed=seed, until=now.astimezone(ZONE).date(), appeals=appeals, data=data)):
+    for _day, happened in days(
+        life(seed=seed, until=now.astimezone(ZONE).date(), appeals=appeals, data=data)
+    ):
         past = [event for event in happened if event.moment <= now]
         if past:
             player.play_day(past, max(event.moment for event in past))
             progress(sum(isinstance(event, events.Filed) for event in past))
     return player
-
-

@@ -64,7 +64,7 @@ class DemoOffice:
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """An invented officer. `roles` are (office code, role); `shown` says why the sign-in is printed, or ""."""
+    """An invented officer. `roles` are (office code, role); `shown`: why the sign-in is printed, or ""."""
 
     name: str
     email: str
@@ -108,6 +108,7 @@ class DemoData:
     matters: Mapping[str, Matter]
     campaigns: tuple[Campaign, ...]
     topics: tuple[str, ...]
+    topic_names_en: Mapping[str, str]
     voice: Mapping[str, Any]
 
     def settlements(self) -> tuple[Area, ...]:
@@ -120,8 +121,9 @@ class DemoData:
 
 
 def read_data(folder: Path = HERE, topics_file: Path = TOPICS) -> DemoData:
-    """All files of `folder`, checked against each other and against the starter topics. Raises DemoDataError."""
-    topics = _topics(topics_file)
+    """All files of `folder`, checked against each other and the starter topics. Raises DemoDataError."""
+    topic_names_en = _topics(topics_file)
+    topics = tuple(topic_names_en)
     areas = _areas(folder / "areas.csv")
     offices = _offices(folder / "offices.toml", areas, topics)
     people = _people(folder / "people.toml", offices)
@@ -139,7 +141,7 @@ def read_data(folder: Path = HERE, topics_file: Path = TOPICS) -> DemoData:
     for code in (*voice["region"]["towns"], *voice["region"]["flats"], *voice["region"]["kk_share"]):
         if code not in areas:
             raise DemoDataError(f"voice.toml [region]: {code} is not in areas.csv")
-    return DemoData(areas, offices, people, matters, campaigns, topics, voice)
+    return DemoData(areas, offices, people, matters, campaigns, topics, topic_names_en, voice)
 
 
 def _toml(file: Path) -> dict[str, Any]:
@@ -164,12 +166,10 @@ def _one_of(value: str, allowed: tuple[str, ...], file: str, who: str, name: str
     return value
 
 
-def _topics(file: Path) -> tuple[str, ...]:
-    """Groups and their parts, as codes."""
+def _topics(file: Path) -> dict[str, str]:
+    """Groups and their parts: code to English name."""
     found = tomllib.loads(file.read_text(encoding="utf-8"))
-    return tuple(
-        code for group in found["topic"] for code in (group["code"], *(part["code"] for part in group["part"]))
-    )
+    return {one["code"]: one["en"] for group in found["topic"] for one in (group, *group["part"])}
 
 
 def _areas(file: Path) -> dict[str, Area]:
@@ -185,9 +185,13 @@ def _areas(file: Path) -> dict[str, Area]:
             raise DemoDataError(f"areas.csv: row {number} cannot be read ({error})") from error
         _one_of(area.level, LEVELS, "areas.csv", area.code, "level")
         if len(area.code) != 9 or not area.code.isdigit() or area.code in areas:
-            raise DemoDataError(f"areas.csv: row {number}: “{area.code}” is not a new KATO code of nine digits")
+            raise DemoDataError(
+                f"areas.csv: row {number}: “{area.code}” is not a new KATO code of nine digits"
+            )
         if area.parent and area.parent not in areas:
-            raise DemoDataError(f"areas.csv: {area.code} lies in {area.parent}, which is not above it in the file")
+            raise DemoDataError(
+                f"areas.csv: {area.code} lies in {area.parent}, which is not above it in the file"
+            )
         areas[area.code] = area
     return areas
 
@@ -196,11 +200,16 @@ def _offices(file: Path, areas: Mapping[str, Area], topics: tuple[str, ...]) -> 
     offices: dict[str, DemoOffice] = {}
     for entry in _toml(file)["office"]:
         code = _field(entry, "code", file.name, "an office")
-        names = {name: _field(entry, name, file.name, code) for name in ("kk", "ru", "en", "policy", "email", "area")}
+        names = {
+            name: _field(entry, name, file.name, code)
+            for name in ("kk", "ru", "en", "policy", "email", "area")
+        }
         _one_of(entry.get("kind", ""), OFFICE_KINDS, file.name, code, "kind")
         _one_of(names["policy"], POLICIES, file.name, code, "policy")
         if entry["parent"] and entry["parent"] not in offices:
-            raise DemoDataError(f"{file.name}: {code} belongs to {entry['parent']}, which is not above it in the file")
+            raise DemoDataError(
+                f"{file.name}: {code} belongs to {entry['parent']}, which is not above it in the file"
+            )
         competences = tuple(
             Competence(one["role"], tuple(one.get("areas", ())), tuple(one.get("topics", ())))
             for one in entry.get("competence", [])
@@ -238,7 +247,9 @@ def _people(file: Path, offices: Mapping[str, DemoOffice]) -> tuple[DemoPerson, 
             if office not in offices:
                 raise DemoDataError(f"{file.name}: {name} works in {office}, which is not in offices.toml")
         people.append(
-            DemoPerson(name, email, entry["language"], float(entry["diligence"]), roles, entry.get("shown", ""))
+            DemoPerson(
+                name, email, entry["language"], float(entry["diligence"]), roles, entry.get("shown", "")
+            )
         )
     return tuple(people)
 
@@ -267,10 +278,16 @@ def _matters(file: Path, topics: tuple[str, ...], seasons: Mapping[str, Any]) ->
                 urgency=entry["urgency"],
                 picture=entry["picture"],
                 phrases={language: tuple(entry.get(language, ())) for language in ("ru", "kk", "en")},
-                about={language: _field(entry, f"about_{language}", file.name, code) for language in ("ru", "kk")},
-                done={language: _field(entry, f"done_{language}", file.name, code) for language in ("ru", "kk")},
+                about={
+                    language: _field(entry, f"about_{language}", file.name, code) for language in ("ru", "kk")
+                },
+                done={
+                    language: _field(entry, f"done_{language}", file.name, code) for language in ("ru", "kk")
+                },
                 why={
-                    language: entry[f"why_{language}"] for language in ("ru", "kk") if f"why_{language}" in entry
+                    language: entry[f"why_{language}"]
+                    for language in ("ru", "kk")
+                    if f"why_{language}" in entry
                 },
             )
         )
@@ -279,9 +296,16 @@ def _matters(file: Path, topics: tuple[str, ...], seasons: Mapping[str, Any]) ->
 
 def _campaign(entry: Mapping[str, Any], areas: Mapping[str, Area], matters: Mapping[str, Matter]) -> Campaign:
     for missing in (code for code in entry["areas"] if code not in areas):
-        raise DemoDataError(f"voice.toml: the campaign about {entry['matter']} names {missing}, not in areas.csv")
+        raise DemoDataError(
+            f"voice.toml: the campaign about {entry['matter']} names {missing}, not in areas.csv"
+        )
     if entry["matter"] not in matters:
         raise DemoDataError(f"voice.toml: no matter is called {entry['matter']}")
     return Campaign(
-        entry["matter"], tuple(entry["areas"]), entry["month"], entry["size"], entry["language"], entry["text"]
+        entry["matter"],
+        tuple(entry["areas"]),
+        entry["month"],
+        entry["size"],
+        entry["language"],
+        entry["text"],
     )

@@ -1,4 +1,4 @@
-"""Makes whole texts out of the parts in `data/voice.toml` and `data/matters`: citizens' appeals, officers' answers.
+"""Makes whole texts of the parts in `data/voice.toml` and `data/matters`: appeals and answers.
 
 Pure: every choice comes from the `random.Random` that is passed in.
 """
@@ -8,16 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
 from dauys.demo.events import Contact
 from dauys.demo.reading import DemoData, DemoOffice, DemoPerson, Matter
 
-# A slot of "so long ago" needs another case than a slot of "for so long"; the templates stay readable, the rule is here.
+# A slot of "so long ago" needs another case than a slot of "for so long"; the templates stay readable so.
 _RETIMED: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "ru": (("{days} назад", "{ago} назад"), ("прошло {days}", "прошло {ago}"), ("{months} назад", "{months_n} назад")),
+    "ru": (
+        ("{days} назад", "{ago} назад"),
+        ("прошло {days}", "прошло {ago}"),
+        ("{months} назад", "{months_n} назад"),
+    ),
     "kk": (
         ("сағат {time} бері", "{since} бері"),
         ("Сағат {time} бері", "{since} бері"),
@@ -27,6 +31,7 @@ _RETIMED: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 _ON_THE_STREET = re.compile(r"\b(по|на|вывеске|остановке) \{street\}", re.IGNORECASE)
 _OF_THE_STREET = re.compile(r"\b(вдоль|за|с|из|от|бордюры|перекрёстке) \{street\}", re.IGNORECASE)
+_BARE_STREET = re.compile(r"\{street\}(?=[.,!?]|$)")
 _SENTENCE_START = re.compile(r"(^|[.!?…]\s+)(\w)")
 # Slots that tell two short texts about the same thing apart.
 _PLACED = ("{street}", "{in_village", "{house}")
@@ -34,7 +39,24 @@ _NO_KAZAKH_KEYS = str.maketrans("әғқңөұүһіӘҒҚҢӨҰҮҺІ", "агк�
 _LATIN = dict(
     zip(
         "абвгдежзийклмнопрстуфхцчшыэюяәғқңөұүһі",
-        (*"abvgdezziiklmnoprstufhc", "ch", "sh", "y", "e", "yu", "ya", "a", "g", "q", "n", "o", "u", "u", "h", "i"),
+        (
+            *"abvgdezziiklmnoprstufhc",
+            "ch",
+            "sh",
+            "y",
+            "e",
+            "yu",
+            "ya",
+            "a",
+            "g",
+            "q",
+            "n",
+            "o",
+            "u",
+            "u",
+            "h",
+            "i",
+        ),
         strict=True,
     )
 )
@@ -42,7 +64,7 @@ _LATIN = dict(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a citizen speaks of: a settlement and, in it, a street (by its number in the list) and a house."""
+    """What a citizen speaks of: a settlement, in it a street (by its number in the list) and a house."""
 
     area: str
     street: int
@@ -51,7 +73,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Who writes: contact, language, manner. `temper` is polite, tired or angry; `hand` is how the keys are hit."""
+    """Who writes. `temper` is polite, tired or angry; `hand` is how the keys are hit (see `typed`)."""
 
     contact: Contact
     first: str
@@ -62,7 +84,7 @@ class Writer:
 
 
 def iin(chance: Random) -> str:
-    """A number with the right check digit and the month 99, so that it can belong to nobody (law.md, section 5)."""
+    """A number with the right check digit (order 521 of 29.06.2023); its month 99 belongs to nobody."""
     while True:
         digits = [0, 0, 9, 9, 0, 0, *(chance.randrange(10) for _ in range(5))]
         check = sum(digit * weight for weight, digit in enumerate(digits, start=1)) % 11
@@ -99,10 +121,18 @@ def place_slots(data: DemoData, chance: Random, language: str, place: Place) -> 
     if language == "en":
         street = f"{_latin(data.voice['streets']['ru'][place.street])} street"
         name = f"in {area.en}"
-        return {"street": street, "house": house, "in_village": name, "in_village_cap": name, "village": area.en}
+        return {
+            "street": street,
+            "house": house,
+            "in_village": name,
+            "in_village_cap": name,
+            "village": area.en,
+        }
     bare = data.voice["streets"]["ru"][place.street]
     adjective = bare.endswith("ая")
-    said = chance.choice(("в городе {}", "у нас в городе {}") if town else ("в селе {}", "у нас в селе {}", "в с. {}"))
+    said = chance.choice(
+        ("в городе {}", "у нас в городе {}") if town else ("в селе {}", "у нас в селе {}", "в с. {}")
+    )
     name = said.format(area.ru)
     return {
         "street": bare if adjective and chance.random() < 0.4 else f"ул. {bare}",
@@ -116,15 +146,18 @@ def place_slots(data: DemoData, chance: Random, language: str, place: Place) -> 
     }
 
 
-def chance_slots(data: DemoData, chance: Random, language: str) -> dict[str, str]:
-    """Numbers and spans of time that colour a phrase."""
+def chance_slots(data: DemoData, chance: Random, language: str, hour: int) -> dict[str, str]:
+    """Numbers and spans of time that colour a phrase; a clock time lies some hours before `hour`."""
     slots = {
-        "flat": str(chance.randint(1, 120)), "floor": str(chance.randint(3, 9)), "house2": str(chance.randint(1, 90)),
-        "temp": str(chance.randint(11, 17)), "bus": str(chance.choice((2, 3, 6, 8, 12, 17, 19, 21, 26, 39, 43, 54))),
-        "school": str(chance.randint(1, 44)), "kg": str(chance.randint(2, 60)), "clinic": str(chance.randint(1, 6)),
+        "flat": str(chance.randint(1, 120)), "floor": str(chance.randint(3, 9)),
+        "house2": str(chance.randint(1, 90)), "temp": str(chance.randint(11, 17)),
+        "bus": str(chance.choice((2, 3, 6, 8, 12, 17, 19, 21, 26, 39, 43, 54))),
+        "school": str(chance.randint(1, 44)), "kg": str(chance.randint(2, 60)),
+        "clinic": str(chance.randint(1, 6)),
         "age": str(chance.randint(68, 91)), "queue": str(chance.randint(180, 2900)),
-        "sum": f"{chance.randint(3, 95)} {chance.choice(('000', '500', '800'))}",
-        "time": f"{chance.randint(7, 21)}:{chance.choice(('10', '20', '30', '40', '50'))}",
+        "price": f"{chance.randint(1, 9)} {chance.randint(1, 9)}00",
+        "sum": f"{chance.randint(3, 48)} {chance.choice(('000', '500', '800'))}",
+        "time": f"{(hour - chance.randint(1, 6)) % 24}:{chance.choice(('10', '20', '30', '40', '50'))}",
     }  # fmt: skip
     for name, choices in data.voice["slots"][language].items():
         if not name.startswith("months_") or name in ("months_n", "months_ago"):
@@ -140,27 +173,31 @@ def appeal_text(
     writer: Writer,
     place: Place,
     channel: str,
-    month: int,
+    moment: datetime,
     repeated: bool,
     mixed: bool,
 ) -> str:
     """One appeal as this writer would put it. `repeated` adds a word about an earlier silence."""
     language = writer.language
     said = data.voice["citizen"][language]
-    phrases = _fitting(data, writer, matter.phrases[language])
+    phrases = _fitting(data, writer, place, matter)
     thanks = matter.topic.endswith("thanks")
     spoken = channel in ("phone", "desk")  # an officer writes it down: no greeting, no closing
     streets = data.voice["street_topics"]
     on_street = matter.topic.split(".")[0] in streets["groups"] and matter.topic not in streets["not"]
     pools = {
-        pool: said[pool] + (said[f"{pool}_street"] * 2 if on_street else []) for pool in ("detail", "history", "ask")
+        "detail": said["detail_street"] if on_street else said["detail"],
+        "history": said["history"] + (said["history_street"] if on_street else []),
+        "ask": said["ask"] + (said["ask_street"] if on_street else said["ask_papers"]),
     }
-    if on_street and 5 <= month <= 10:
+    if on_street and 5 <= moment.month <= 10:
         pools["ask"] = pools["ask"] + said["ask_warm"]
     size = chance.random()
     if size < 0.27:
         core = chance.choice(phrases[:2]) if chance.random() < 0.6 else chance.choice(phrases)
-        parts = [core if any(slot in core for slot in _PLACED) else _placed(chance, language, core, on_street)]
+        parts = [
+            core if any(slot in core for slot in _PLACED) else _placed(chance, language, core, on_street)
+        ]
         if chance.random() < 0.25:
             parts.append(chance.choice(pools["ask"]))
     else:
@@ -187,9 +224,14 @@ def appeal_text(
     if channel == "paper" and size > 0.3:
         parts.insert(0, chance.choice(said["paper_head"]))
     slots = (
-        chance_slots(data, chance, language)
+        chance_slots(data, chance, language, moment.hour)
         | place_slots(data, chance, language, place)
-        | {"first": writer.first, "name": writer.contact.name, "phone": writer.contact.phone, "iin": iin(chance)}
+        | {
+            "first": writer.first,
+            "name": writer.contact.name,
+            "phone": writer.contact.phone,
+            "iin": iin(chance),
+        }
     )
     parts = list(dict.fromkeys(part for part in parts if part))
     text = (chance.choice(("\n\n", "\n")) if size > 0.8 and channel in ("web", "email") else " ").join(
@@ -197,8 +239,9 @@ def appeal_text(
     )
     text = capitalised(fill(text, language, slots, chance))
     if spoken:
-        lead = chance.choice(said[f"{channel}_lead"])
-        return lead + (text if lead[-2] in ".:" else text[0].lower() + text[1:])
+        lead: str = chance.choice(said[f"{channel}_lead"])
+        named = text.startswith((slots["street"], slots["village"]))
+        return lead + (text if named or lead[-2] in ".:" else text[0].lower() + text[1:])
     return typed(chance, text, writer.hand, language)
 
 
@@ -234,7 +277,7 @@ def answer_text(
     said = data.voice["officer"][language]
     lasted = max((answered_on - filed_on).days, 0)
     slots = (
-        chance_slots(data, chance, language)
+        chance_slots(data, chance, language, 12)
         | place_slots(data, chance, language, place)
         | day_slots(
             data.voice,
@@ -243,7 +286,7 @@ def answer_text(
             answered_on + timedelta(days=chance.randint(12, 75)),
         )
     )
-    about = matter.about.get(language, "")
+    about = matter.about.get(language) or data.topic_names_en[matter.topic].lower()
     excuses = data.voice["why_refused" if outcome == "refused" else "why"][language]
     why = matter.why.get(language) or chance.choice(excuses)
     done = matter.done.get(language, "")
@@ -275,10 +318,11 @@ def fill(template: str, language: str, slots: Mapping[str, str], chance: Random)
     """Put the slots in; a slot the template asks for and nobody gave is a fault of the data."""
     for said, meant in _RETIMED[language]:
         template = template.replace(said, meant)
-    if language == "ru":
-        if chance.random() < 0.65:
-            template = _ON_THE_STREET.sub(r"\1 {street_o}", template)
-            template = _OF_THE_STREET.sub(r"\1 {street_g}", template)
+    if language == "kk":
+        template = _BARE_STREET.sub("{street} көшесі", template)
+    if language == "ru" and chance.random() < 0.65:
+        template = _ON_THE_STREET.sub(r"\1 {street_o}", template)
+        template = _OF_THE_STREET.sub(r"\1 {street_g}", template)
     return template.format_map(slots)
 
 
@@ -287,7 +331,7 @@ def capitalised(text: str) -> str:
 
 
 def typed(chance: Random, text: str, hand: str, language: str) -> str:
-    """What the keyboard did to it: `clean`, `hasty`, `bare` (no punctuation), `caps`, `ascii` (no Kazakh letters), `latin`."""
+    """What the keys did: `clean`, `hasty`, `bare` (no marks), `caps`, `ascii` (kk letters lost), `latin`."""
     if hand == "caps":
         return text.upper()
     if hand == "ascii" and language == "kk":
@@ -299,7 +343,7 @@ def typed(chance: Random, text: str, hand: str, language: str) -> str:
     if hand == "hasty":
         letters = list(text)
         for _ in range(max(1, len(letters) // 70)):
-            spot = chance.randrange(len(letters) - 1)
+            spot = chance.randrange(1, len(letters) - 1)
             if letters[spot].isalpha() and letters[spot + 1].isalpha():
                 if chance.random() < 0.5:
                     letters[spot] = ""
@@ -309,18 +353,29 @@ def typed(chance: Random, text: str, hand: str, language: str) -> str:
     return text
 
 
-def _fitting(data: DemoData, writer: Writer, phrases: Sequence[str]) -> list[str]:
-    """The phrases that do not contradict the sex of the name below; all of them if none is left."""
-    other = data.voice["gender"].get(writer.language, {}).get("male" if writer.sex == "f" else "female", ())
-    return [phrase for phrase in phrases if not any(word in phrase.lower() for word in other)] or list(phrases)
+def _fitting(data: DemoData, writer: Writer, place: Place, matter: Matter) -> list[str]:
+    """The phrases that contradict neither the sex of the name nor the kind of place; all if none is left."""
+    language, region, setting = writer.language, data.voice["region"], data.voice["setting"]
+    unfit = list(data.voice["gender"].get(language, {}).get("male" if writer.sex == "f" else "female", ()))
+    if matter.where == "any":
+        unfit += setting["village_only"][language] if place.area in region["towns"] else []
+        unfit += setting["flats_only"][language] if place.area not in region["flats"] else []
+    phrases = matter.phrases[language]
+    return [phrase for phrase in phrases if not any(word in phrase.lower() for word in unfit)] or list(
+        phrases
+    )
 
 
 def _placed(chance: Random, language: str, core: str, on_street: bool) -> str:
     core = core.rstrip(".")
     if not on_street and chance.random() < 0.8:
-        return chance.choice((f"{core}. {{village}}", f"{{village}}: {core}"))
-    tail = {"ru": "{street}, {house}", "kk": "{street} көшесі, {house}-үй", "en": "{street} {house}"}[language]
-    return chance.choice((f"{core}, {tail}" if core[-1].isalnum() else f"{core} {tail}", f"{tail}: {core}", f"{core}. {tail}"))
+        return chance.choice((f"{core} ({{village}})", f"{{village}}: {core}"))
+    tail = {"ru": "{street}, {house}", "kk": "{street} көшесі, {house}-үй", "en": "{street} {house}"}[
+        language
+    ]
+    if not core[-1].isalnum():
+        return f"{core} {tail}"
+    return chance.choice((f"{core}, {tail}", f"{tail}: {core}", f"{core}. {tail}"))
 
 
 def _latin(text: str) -> str:

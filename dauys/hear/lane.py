@@ -1,8 +1,8 @@
 """One write lane with group commit: many submissions share one fsync, each answered only after it.
 
-SQLite admits one writer; when many threads knock, its busy handler sleeps and retries unfairly and every commit pays its
-own fsync. Here one thread writes whatever has gathered while the last commit was on its way to the disk, with no
-waiting for company: a lone submission is written at once, a crowd is written together.
+SQLite admits one writer; when many threads knock, its busy handler sleeps and retries unfairly and every commit
+pays its own fsync. Here one thread writes whatever has gathered while the last commit was on its way to the disk,
+with no waiting for company: a lone submission is written at once, a crowd is written together.
 """
 
 import os
@@ -54,7 +54,7 @@ class Lane(Generic[Item, Result]):
         return ticket.result(PATIENCE_SECONDS)
 
     def close(self) -> None:
-        """Write what waits, then end the thread and its connection. A later submission opens the lane anew."""
+        """Write what waits, then end the thread and its connection. A later submission opens it anew."""
         with self._guard:
             thread, self._thread = self._thread, None
             if thread is not None:

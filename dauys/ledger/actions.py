@@ -48,7 +48,7 @@ class Act:
 def take_pen(on: date) -> date:
     """Wait for the one pen and learn the day to write: never before the day of an entry already written.
 
-    Held until the transaction ends, so entry order, commit order and date order are the same on every database.
+    Held until the transaction ends, so entry order, commit order and date order are one on every database.
     A clock set back can therefore not date an entry before its predecessor.
     """
     greater = "max" if connection.vendor == "sqlite" else "greatest"
@@ -63,7 +63,7 @@ def take_pen(on: date) -> date:
 
 
 def append(act: Act, *, on: date) -> Entry:
-    """Write one action down. `on` is the day in the institution's zone. Belongs inside the action's transaction."""
+    """Write one action down, inside the action's transaction. `on` is the day in the institution's zone."""
     return append_many([act], on=take_pen(on))[0]
 
 
@@ -104,15 +104,15 @@ def verifier_key() -> VerifierKey:
 class WouldFork(Exception):
     """The tree no longer contains what was signed before: entries are gone or changed. Nothing is signed for it.
 
-    Happens after an old backup was restored, or after a hand in the tables. `dauys ledger check` names the place.
+    Happens after an old backup was restored, or a hand in the tables. `dauys ledger check` names the place.
     """
 
 
 def seal_pending(*, now: datetime, limit: int = SEAL_MOST) -> int:
     """Enter waiting leaves into the tree, in the order they were written, and sign the head that results.
 
-    The tree is a function of committed leaves: killed anywhere and run again, it becomes the same tree. A look that
-    finds nothing writes nothing. Raises WouldFork.
+    The tree is a function of committed leaves: killed anywhere and run again, it becomes the same tree. A look
+    that finds nothing writes nothing. Raises WouldFork.
     """
     waiting_leaves = Entry.objects.filter(leaf__isnull=False, leaf_index=None).order_by("id")
     waiting: list[tuple[int, str | None]] = []
@@ -128,7 +128,9 @@ def seal_pending(*, now: datetime, limit: int = SEAL_MOST) -> int:
 
 def _enter(waiting: Sequence[tuple[int, str | None]]) -> None:
     size = sealed_size()
-    grown = tiles.extend(read_tile, size, [tree.leaf_hash((leaf or "").encode("ascii")) for _id, leaf in waiting])
+    grown = tiles.extend(
+        read_tile, size, [tree.leaf_hash((leaf or "").encode("ascii")) for _id, leaf in waiting]
+    )
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE entry SET leaf_index = %s WHERE id = %s",
@@ -136,7 +138,9 @@ def _enter(waiting: Sequence[tuple[int, str | None]]) -> None:
         )
     Tile.objects.bulk_create(
         [
-            Tile(level=tile.level or 0, position=tile.index, hashes=hashes)  # a bundle of entries is never stored
+            Tile(
+                level=tile.level or 0, position=tile.index, hashes=hashes
+            )  # a bundle of entries is never stored
             for tile, hashes in grown.tiles.items()
         ],
         update_conflicts=True,
@@ -150,7 +154,9 @@ def sign_head(*, now: datetime) -> Checkpoint | None:
 
     Raises WouldFork.
     """
-    last = head()  # asked before the size: another worker may seal and sign in between, and the tree only grows
+    last = (
+        head()
+    )  # asked before the size: another worker may seal and sign in between, and the tree only grows
     size = sealed_size()
     if size == (last.size if last else 0):
         return None

@@ -1,7 +1,7 @@
-"""Does the ledger still say what it said? Everything is recomputed from the entries; nothing kept is believed.
+"""Does the ledger still say what it said? All is recomputed from the entries; nothing kept is believed.
 
-It reads while the house works: heads first, then the size, then the leaves, then the tiles, so that what is written
-meanwhile can only lie behind what is looked at.
+It reads while the house works: heads first, then the size, the leaves, and the tiles last, so that what is
+written meanwhile can only lie behind what is looked at.
 """
 
 from collections.abc import Callable, Sequence
@@ -94,9 +94,9 @@ def audit(
     """Recompute everything; `progress` hears how many more leaves were read.
 
     Checks, by name: `grammar` (each leaf, and that its case is its row's), `positions` (no gap, the order of
-    writing), `days` (never backwards), `heads` (signature, size, root; being roots of one sequence of leaves, they
-    are consistent with each other), `tiles` (equal to the leaves), `waiting` (nothing was passed over by sealing);
-    then the expectations.
+    writing), `days` (never backwards), `heads` (signature, size, root; being roots of one sequence of leaves,
+    they are consistent with each other), `tiles` (equal to the leaves), `waiting` (nothing was passed over by
+    sealing); then the expectations.
     """
     reading = _Reading(key)
     row = reading.read(progress)
@@ -127,7 +127,9 @@ class _Reading:
         """Returns the hashes of all sealed leaves, joined."""
         newest = Checkpoint.objects.aggregate(top=Max("id"))["top"] or 0
         size = sealed_size()
-        signed = Checkpoint.objects.filter(id__lte=newest).order_by("size").values_list("size", "root", "note")
+        signed = (
+            Checkpoint.objects.filter(id__lte=newest).order_by("size").values_list("size", "root", "note")
+        )
         waiting_heads = signed.iterator(chunk_size=CHUNK)
         awaited = next(waiting_heads, None)
         row = bytearray()
@@ -158,10 +160,14 @@ class _Reading:
             self.positions.note(f"entry {entry} stands at position {index}, where {self._next_index} belongs")
         self._next_index = index + 1
         if entry <= self._last_id:
-            self.positions.note(f"entry {entry} stands at position {index}, behind the later entry {self._last_id}")
+            self.positions.note(
+                f"entry {entry} stands at position {index}, behind the later entry {self._last_id}"
+            )
         self._last_id = entry
         leaf = self._grammar(entry, case, text)
-        if leaf is None or isinstance(leaf.when, datetime):  # a tick's moment is in UTC, not a day of the institution
+        if leaf is None or isinstance(
+            leaf.when, datetime
+        ):  # a tick's moment is in UTC, not a day of the institution
             return
         self.days.seen += 1
         if leaf.when < self._last_on:

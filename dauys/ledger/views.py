@@ -94,7 +94,8 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 def key(request: HttpRequest) -> HttpResponse:
     """The public key as the file that `dauys verify` looks for."""
     return _open(
-        HttpResponse(f"{actions.verifier_key()}\n", content_type="text/plain; charset=utf-8"), cache="no-cache"
+        HttpResponse(f"{actions.verifier_key()}\n", content_type="text/plain; charset=utf-8"),
+        cache="no-cache",
     )
 
 
@@ -105,7 +106,8 @@ def tile(request: HttpRequest, below: str) -> HttpResponse:
     if content is None:
         return _open(HttpResponse("There is no such tile.\n", status=404, content_type="text/plain"))
     return _open(
-        HttpResponse(content, content_type="application/octet-stream"), cache=f"public, max-age={YEAR}, immutable"
+        HttpResponse(content, content_type="application/octet-stream"),
+        cache=f"public, max-age={YEAR}, immutable",
     )
 
 

@@ -13,10 +13,11 @@ from dauys.prove.words import PERIODS
 class Asked(forms.Form):
     """Period, area, topic and office. What is not known is left out: an old link still opens the page."""
 
-    period = forms.ChoiceField(label=_("Period"), required=False)
-    area = forms.ChoiceField(label=_("District or city"), required=False)
-    topic = forms.ChoiceField(label=_("Topic"), required=False)
-    office = forms.ChoiceField(label=_("Office"), required=False)
+    use_required_attribute = False  # every question may be left at "All"
+    period = forms.ChoiceField(label=_("Period"))
+    area = forms.ChoiceField(label=_("District or city"))
+    topic = forms.ChoiceField(label=_("Topic"))
+    office = forms.ChoiceField(label=_("Office"))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -121,10 +121,13 @@ def _days(period: Period, *, office: int | None, district: int | None, topic: in
     if district is not None:
         days = days.filter(district=district)
     if topic is not None:
-        days = days.filter(
-            topic__in=[one.id for one in place.topics.values() if topic in (one.id, one.parent_id)]
-        )
+        days = days.filter(topic__in=topics_of(topic))
     return days.order_by()
+
+
+def topics_of(topic: int) -> list[int]:
+    """The topic itself and, of a group, its topics."""
+    return [one.id for one in house().topics.values() if topic in (one.id, one.parent_id)]
 
 
 def _tallies(days: QuerySet[Day], *by: str) -> dict[Any, Tally]:

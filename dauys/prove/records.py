@@ -12,7 +12,7 @@ from dauys.ledger import queries as ledger
 from dauys.prove import tables
 from dauys.prove.figures import FEWEST
 from dauys.prove.models import Day
-from dauys.prove.queries import places_shown
+from dauys.prove.queries import places_shown, topics_of
 
 PAGE = 2000
 """Rows read at a time: a slow reader of a file of millions holds neither memory nor a long transaction."""
@@ -114,26 +114,29 @@ class Late:
     days: int
 
 
-def late(today: date, *, district: int | None = None, limit: int) -> tuple[list[Late], int]:
-    """The appeals that wait longest past their day, and how many wait in all. Three statements.
+def late(
+    today: date, *, district: int | None = None, topic: int | None = None, limit: int
+) -> tuple[list[Late], int]:
+    """The appeals that wait longest past their day, and how many wait in all. Four statements at most.
 
     For one district only those topics are listed that `places_shown` allows.
     """
     place, shown, waiting = house(), places_shown(), tables.late(today)
+    if topic is not None:
+        waiting = waiting.filter(topic__in=topics_of(topic))
     if district is not None:
-        waiting = waiting.filter(
-            district=district, topic__in=[topic for where, topic in shown if where == district]
-        )
+        told = [about for where, about in shown if where == district]
+        waiting = waiting.filter(district=district, topic__in=told)
     rows = waiting.values_list("appeal__number", "topic", "district", "due_on")[:limit]
     listed = [
         Late(
             number,
-            place.topics.get(topic),
-            place.areas.get(where) if (where, topic) in shown else None,
+            place.topics.get(about),
+            place.areas.get(where) if (where, about) in shown else None,
             due_on,
             (today - due_on).days,
         )
-        for number, topic, where, due_on in rows
+        for number, about, where, due_on in rows
     ]
     return listed, waiting.count()
 

@@ -60,7 +60,9 @@ def public(request: HttpRequest) -> HttpResponse:
     )
     chosen = [one.name for one in (area, topic, office) if one]
     is_cross = len(chosen) > 1
-    waiting, waiting_count = records.late(today, district=area.id if area else None, limit=LATE_SHOWN)
+    waiting, waiting_count = records.late(
+        today, district=area.id if area else None, topic=topic.id if topic else None, limit=LATE_SHOWN
+    )
     form = Asked(initial=asked)
 
     def address(**changed: str) -> str:
@@ -74,12 +76,14 @@ def public(request: HttpRequest) -> HttpResponse:
             "form": form,
             "asked": asked,
             "chosen": chosen,
+            "area": area,
+            "office": office,
             "found": found,
             "periods": [(name, said, address(period=name)) for name, said in words.PERIODS.items()],
             "period_words": words.PERIODS[found.period.name],
             "is_too_few": is_cross and found.total.tally.heard < FEWEST,
             "headlines": words.headlines(found),
-            "weeks": None if is_cross else _weeks(found),
+            "weeks": _weeks(found) if not chosen or _is_busy(found) else None,
             "topics": [
                 (_both(row.name), row.tally.heard, address(topic=row.code) if row.code else "")
                 for row in topics.rows
@@ -110,6 +114,11 @@ def _both(name: object) -> str:
     return str(name) if other == str(name) else f"{name} · {other}"
 
 
+def _is_busy(found: Figures) -> bool:
+    """Whether a week has FEWEST appeals on average: a sparser line would tell single appeals apart."""
+    return found.total.tally.heard >= FEWEST * len(found.weeks)
+
+
 def _weeks(found: Figures) -> dict[str, Any]:
     tallies = [tally for _monday, tally in found.weeks]
     return {
@@ -123,28 +132,25 @@ def _weeks(found: Figures) -> dict[str, Any]:
 
 
 def _table(rows: tuple[Slice, ...], few: tuple[Slice, ...] = ()) -> list[dict[str, str]]:
-    """Rows of a table by name; those kept back are named, and their count is only said to be small."""
-    told = [
-        {
-            "name": str(row.name),
-            "heard": words.number(row.tally.heard),
-            "in_time": words.share_of(row.in_time),
-            "confirmed": words.share_of(row.confirmed),
-            "median": words.wait(row),
-        }
-        for row in rows
-    ]
-    hidden = [
-        {
-            "name": str(row.name),
-            "heard": f"<{FEWEST}" if row.tally.heard < FEWEST else _("not shown"),
-            "in_time": "–",
-            "confirmed": "–",
-            "median": "–",
-        }
-        for row in few
-    ]
-    return sorted(told + hidden, key=lambda row: row["name"].casefold())
+    """Rows by name, the unknown last; those kept back are named, and their count is only said to be small."""
+    table = []
+    for row in sorted((*rows, *few), key=lambda one: (not one.code, str(one.name).casefold())):
+        if row in few:
+            count = f"<{FEWEST}" if row.tally.heard < FEWEST else _("not shown")
+            table.append(
+                {"name": str(row.name), "heard": count, "in_time": "–", "confirmed": "–", "median": "–"}
+            )
+        else:
+            table.append(
+                {
+                    "name": str(row.name),
+                    "heard": words.number(row.tally.heard),
+                    "in_time": words.share_of(row.in_time),
+                    "confirmed": words.share_of(row.confirmed),
+                    "median": words.wait(row),
+                }
+            )
+    return table
 
 
 def _channels(found: Figures) -> list[tuple[str, int]]:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from dauys.prove.figures import Figure, Period, Slice
 from dauys.prove.queries import Figures
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 PERIODS: dict[str, Promise] = {
     "30": gettext_lazy("last 30 days"),
@@ -78,19 +79,30 @@ def headlines(found: Figures) -> tuple[Headline, ...]:
 
 
 def number(value: int) -> str:
-    return number_format(value, use_l10n=True, force_grouping=True)
+    """«12 345» in Kazakh and Russian, «12,345» in English."""
+    written = f"{value:,}"
+    return written if _is_english() else written.replace(",", NO_BREAK)
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
 
 
 def percent(figure: Figure) -> str:
     """«68 %», or that there are too few to say. A share is rounded down: nearly all is not all."""
-    return _("too few to say") if figure.value is None else f"{int(100 * figure.value)}\N{NO-BREAK SPACE}%"
+    return (
+        _("too few to say")
+        if figure.value is None
+        else f"{int(100 * figure.value)}{'' if _is_english() else NO_BREAK}%"
+    )
 
 
 def share_of(figure: Figure) -> str:
     """The same with what it is out of, for tables: «68 % (34 of 50)»."""
     if figure.value is None:
         return _("too few to say")
-    return _("%(share)s (%(part)s of %(whole)s)") % {"share": percent(figure), **_of(figure)}
+    said = _("%(share)s (%(part)s of %(whole)s)") % {"share": percent(figure), **_of(figure)}
+    return said.replace(" ", NO_BREAK).replace(f"{NO_BREAK}(", " (")  # in a narrow cell, one break at most
 
 
 def wait(row: Slice) -> str:

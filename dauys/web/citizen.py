@@ -90,6 +90,7 @@ def _show(request: HttpRequest, appeal: Appeal, *, status: int = 200, **told: An
     handling, today = page.handling, place.today(timezone.now())
     is_waiting = handling is not None and handling.is_open and handling.due_on is not None
     context: dict[str, Any] = {
+        "today": today,
         "appeal": appeal,
         "page": page,
         "status": _status(page),

@@ -22,9 +22,10 @@ PUBLIC = (
 )
 STAFF = (
     ("answer:desk", _("Desk"), "inbox", "hear.read"),
-    ("understand:triage", _("Triage"), "lamp", "understand.decide"),
+    ("understand:triage", _("Triage"), "lamp", "understand.triage"),
     ("hear:write_down", _("Write down"), "pen", "hear.write_down"),
     ("prove:public", _("Public figures"), "chart", ""),
+    ("institution:manage", _("Institution"), "person", "institution.manage"),
 )
 
 
@@ -78,9 +79,7 @@ def _themes(request: HttpRequest) -> list[tuple[str, str, object, str]]:
 
 def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     """Ways that exist and that this reader may walk."""
-    ways, is_officer = PUBLIC, request.user.is_authenticated
-    if is_officer:
-        ways = STAFF
+    ways = STAFF if request.user.is_authenticated else PUBLIC
     rows: list[dict[str, object]] = []
     for name, words, icon, verb in ways:
         try:

@@ -1,7 +1,8 @@
 """Days, moments and numbers as the reader's language writes them.
 
-Django ships no Kazakh formats, and its Kazakh and Russian month names begin with a capital; a date inside a sentence
-would look foreign. Kazakh: the year stands first («2026 жылғы 4 сәуір»); Russian: the month is in the genitive.
+Django ships no Kazakh formats, and its Kazakh and Russian month names begin with a capital: a date inside a
+sentence would look foreign. Kazakh puts the year first («2026 жылғы 4 сәуір»), Russian the month in the
+genitive («4 апреля 2026 г.»).
 """
 
 from collections.abc import Mapping
@@ -12,21 +13,69 @@ from django.utils.translation import get_language
 
 MONTHS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "kk": tuple("қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан".split()),
-        "ru": tuple("января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()),
-        "en": tuple(
-            "January February March April May June July August September October November December".split()
+        "kk": (
+            "қаңтар",
+            "ақпан",
+            "наурыз",
+            "сәуір",
+            "мамыр",
+            "маусым",
+            "шілде",
+            "тамыз",
+            "қыркүйек",
+            "қазан",
+            "қараша",
+            "желтоқсан",
+        ),
+        "ru": (
+            "января",
+            "февраля",
+            "марта",
+            "апреля",
+            "мая",
+            "июня",
+            "июля",
+            "августа",
+            "сентября",
+            "октября",
+            "ноября",
+            "декабря",
+        ),
+        "en": (
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
         ),
     }
 )
-_RUSSIAN_ALONE = tuple(
-    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
+_RUSSIAN_ALONE = (
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
 )
 WEEKDAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "kk": tuple("Дс Сс Ср Бс Жм Сн Жс".split()),
-        "ru": tuple("Пн Вт Ср Чт Пт Сб Вс".split()),
-        "en": tuple("Mon Tue Wed Thu Fri Sat Sun".split()),
+        "kk": ("Дс", "Сс", "Ср", "Бс", "Жм", "Сн", "Жс"),
+        "ru": ("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"),
+        "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     }
 )
 _SPACE = "\N{NO-BREAK SPACE}"

@@ -4,6 +4,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 PLOT_WIDTH, PLOT_HEIGHT = 600, 200
 """Units of the line chart's drawing; the page stretches it, so only proportions matter."""
@@ -31,15 +32,12 @@ class Plot:
 
 
 def round_up(value: float) -> float:
-    """The smallest 1, 2, 4, 6 or 8 × 10ⁿ (4 at least) not below the value: it divides into four whole steps."""
+    """A round number (4 at least) not below the value that divides into four whole steps."""
     if value <= INTERVALS:
         return float(INTERVALS)
     power = 10.0 ** math.floor(math.log10(value))
-    for step in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10):
-        top = step * power
-        if top >= value and (top / INTERVALS).is_integer():
-            return top
-    return 10 * power
+    tops = (step * power for step in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10, 12))
+    return next(top for top in tops if top >= value and (top / INTERVALS).is_integer())
 
 
 def plot(series: Iterable[tuple[str, Sequence[float]]], labels: Sequence[str]) -> Plot:
@@ -90,8 +88,8 @@ class Sheet:
 Ring = Sequence[Sequence[float]]
 
 
-def _rings(geometry: Mapping[str, object]) -> list[Ring]:
-    coordinates: list = geometry.get("coordinates") or []  # type: ignore[assignment]  # GeoJSON is untyped
+def _rings(geometry: Mapping[str, Any]) -> list[Ring]:
+    coordinates: list[Any] = geometry.get("coordinates") or []
     if geometry.get("type") == "Polygon":
         return list(coordinates)
     if geometry.get("type") == "MultiPolygon":
@@ -99,9 +97,9 @@ def _rings(geometry: Mapping[str, object]) -> list[Ring]:
     return []
 
 
-def sheet(outlines: Mapping[str, object]) -> Sheet | None:
-    """GeoJSON areas on one flat sheet: longitude shrunk by the cosine of the middle latitude. None when empty."""
-    features: list = outlines.get("features") or []  # type: ignore[assignment]
+def sheet(outlines: Mapping[str, Any]) -> Sheet | None:
+    """GeoJSON areas laid flat: longitude shrunk by the cosine of the middle latitude. None when empty."""
+    features: list[Any] = outlines.get("features") or []
     areas = [(str(row["properties"].get("code", "")), _rings(row["geometry"])) for row in features]
     points = [point for _code, rings in areas for ring in rings for point in ring]
     if not points:
@@ -112,7 +110,8 @@ def sheet(outlines: Mapping[str, object]) -> Sheet | None:
     scale = MAP_WIDTH / max((east - west) * squeeze, 1e-9)
 
     def spell(ring: Ring) -> str:
-        return "M" + "L".join(f"{(p[0] - west) * squeeze * scale:.1f} {(north - p[1]) * scale:.1f}" for p in ring) + "Z"
+        flat = (((p[0] - west) * squeeze * scale, (north - p[1]) * scale) for p in ring)
+        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in flat) + "Z"
 
     shapes = tuple(Shape(code, "".join(spell(ring) for ring in rings)) for code, rings in areas)
     return Sheet(shapes, MAP_WIDTH, round((north - south) * scale, 1))
@@ -128,13 +127,13 @@ class Shade:
 
 
 def shades(values: Iterable[float]) -> tuple[Shade, ...]:
-    """Up to five classes with about equally many areas in each, so that one large city does not pale the rest."""
+    """Up to five classes with about equally many areas each, so that a large city does not pale the rest."""
     known = sorted(value for value in values if value > 0)
     if not known:
         return ()
     distinct = sorted(set(known))
     count = min(SHADES, len(distinct))
-    bounds = sorted({known[min(len(known) - 1, math.ceil(len(known) * part / count) - 1)] for part in range(1, count + 1)})
+    bounds = sorted({known[math.ceil(len(known) * part / count) - 1] for part in range(1, count + 1)})
     classes, low = [], distinct[0]
     for place, high in enumerate(bounds):
         step = SHADES - (len(bounds) - 1 - place)

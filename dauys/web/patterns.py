@@ -11,9 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from dauys.web.templatetags.parts import STATES
 
 SPRITE = Path(__file__).parent / "static" / "web" / "icons.svg"
-COLOURS = (
-    "paper surface sunken ink soft brand brand-soft ochre ochre-bright ochre-soft good soon late info"
-).split()
+COLOURS = [
+    "paper",
+    "surface",
+    "sunken",
+    "ink",
+    "soft",
+    "brand",
+    "brand-soft",
+    "ochre",
+    "ochre-bright",
+    "ochre-soft",
+    "good",
+    "soon",
+    "late",
+    "info",
+]
 
 TODAY = date(2026, 4, 6)
 NOON = datetime(2026, 4, 6, 7, 5, tzinfo=UTC)
@@ -32,7 +45,9 @@ class SampleForm(forms.Form):
         initial="complaint",
     )
     area = forms.ChoiceField(
-        label=_("Area"), required=False, choices=[("", _("Choose, if you know it")), ("1", "Ақсу"), ("2", "Тарлан")]
+        label=_("Area"),
+        required=False,
+        choices=[("", _("Choose, if you know it")), ("1", "Ақсу"), ("2", "Тарлан")],
     )
     phone = forms.CharField(label=_("Telephone"), help_text=_("Only to answer you."), max_length=20)
     photos = forms.FileField(label=_("Photos and papers"), required=False, help_text=_("Up to five files."))
@@ -49,7 +64,9 @@ class SampleForm(forms.Form):
         }
 
 
-def _patch(code: str, name: str, west: float, south: float, corners: list[tuple[float, float]]) -> dict[str, object]:
+def _patch(
+    code: str, name: str, west: float, south: float, corners: list[tuple[float, float]]
+) -> dict[str, object]:
     ring = [[west + x, south + y] for x, y in corners]
     return {
         "type": "Feature",
@@ -107,14 +124,23 @@ def samples() -> dict[str, object]:
         ],
         "weeks": weeks,
         "outlines": OUTLINES,
-        "area_rows": [("a", "Ақсу", 120, "#map"), ("b", "Тарлан", 64, "#map"), ("c", "Көкшоқы", 9), ("d", "Сарыөзек", 0)],
+        "area_rows": [
+            ("a", "Ақсу", 120, "#map"), ("b", "Тарлан", 64, "#map"),
+            ("c", "Көкшоқы", 9), ("d", "Сарыөзек", 0),
+        ],
         "row_samples": [
-            SimpleNamespace(number="2026-000412", what="Үш күннен бері су жоқ, балалар ауырып жатыр.",
-                            office=_("Water works"), state="promised", due_on=TODAY - timedelta(days=3)),
-            SimpleNamespace(number="2026-000431", what="На остановке «Школа» ночью темно, фонарь не горит с марта.",
-                            office=_("Lighting"), state="disputed", due_on=TODAY),
-            SimpleNamespace(number="2026-000440", what="Please publish the bus timetable for the new district.",
-                            office=_("Transport"), state="answered", due_on=TODAY + timedelta(days=9)),
+            SimpleNamespace(
+                number="2026-000412", what="Үш күннен бері су жоқ, балалар ауырып жатыр.",
+                office=_("Water works"), state="promised", due_on=TODAY - timedelta(days=3),
+            ),
+            SimpleNamespace(
+                number="2026-000431", what="На остановке темно: фонарь не горит.",
+                office=_("Lighting"), state="disputed", due_on=TODAY,
+            ),
+            SimpleNamespace(
+                number="2026-000440", what="Please publish the bus timetable for the new district.",
+                office=_("Transport"), state="answered", due_on=TODAY + timedelta(days=9),
+            ),
         ],
         "sure": [0.93, 0.64, 0.31],
         "terms": ["су", "фонарь", "bus"],

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from dauys.web import citizen, views
+from dauys.web import citizen, probes, search, views
 
 app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
     path("patterns/", views.patterns, name="patterns"),
+    path("healthz", probes.alive, name="alive"),
+    path("readyz", probes.ready, name="ready"),
+    path("search/", search.search, name="search"),
     path("theme/", views.theme, name="theme"),
     path("my/<str:number>/", citizen.my, name="my"),
     path("my/<str:number>/write/", citizen.write, name="my_write"),

@@ -231,9 +231,10 @@ def _by_id(rows: QuerySet[Handling], asked: Asked, limit: int) -> Shown:
 def _key(written: str) -> tuple[date | None, int] | None:
     due, dot, last = written.rpartition(".")
     try:
-        return (None if due == "-" else date.fromisoformat(due), int(last)) if dot else None
+        key = (None if due == "-" else date.fromisoformat(due), int(last)) if dot else None
     except ValueError:
         return None
+    return key if key and 0 <= key[1] < 2**63 else None
 
 
 def _at(row: Row) -> str:

@@ -28,7 +28,7 @@ def measure(*, rounds: int) -> list[dict[str, Any]]:
     wanted = [
         (public, "/"), (public, "/appeal/"), (public, "/figures/"), (public, "/figures/?period=all"),
         (public, f"/case/{newest}/"), (public, "/open-data/"), (public, "/ledger/"),
-        (officer, "/desk/"), (officer, "/desk/?show=office"), (officer, "/desk/?show=late"), (officer, "/desk/?show=unrouted"),
+        (officer, "/desk/"), (officer, "/desk/?view=office"), (officer, "/desk/?view=late"), (officer, "/desk/?view=unrouted"),
         (officer, "/desk/triage/"), (officer, "/search/?q=вода"), (officer, "/search/?q=ремонт дороги двор"),
         (officer, f"/desk/appeal/{newest}/"),
     ]  # fmt: skip

@@ -78,7 +78,7 @@ function drawPlaces(map, places) {
       const words = document.createElement("span");
       words.textContent = name;
       const marker = L.circleMarker([lat, lon], { radius: 3, className: "dot", interactive: false })
-        .bindTooltip(words, { permanent: true, direction: "right", className: isDistrict ? "place" : "place place-small" })
+        .bindTooltip(words, { permanent: true, direction: "auto", className: isDistrict ? "place" : "place place-small" })
         .addTo(map);
       return { marker, minZoom: isDistrict ? 0 : VILLAGES_FROM_ZOOM };
     });

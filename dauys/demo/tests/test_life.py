@@ -1,0 +1,221 @@
+"""The invented year looks like life: the same for a seed, and within the bands real offices know."""
+
+import io
+import re
+from collections import Counter, defaultdict
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from PIL import Image
+
+from dauys.demo import events, pictures
+from dauys.demo.generator import life
+from dauys.demo.reading import read_data
+
+DATA = read_data()
+UNTIL = date(2026, 11, 20)
+SETTLED = UNTIL - timedelta(days=62)  # filed before this day: whatever was to happen has happened
+
+
+@pytest.fixture(scope="module")
+def year():
+    return list(life(seed=11, until=UNTIL, data=DATA))
+
+
+@pytest.fixture(scope="module")
+def filed(year):
+    return [event for event in year if isinstance(event, events.Filed)]
+
+
+@pytest.fixture(scope="module")
+def settled(filed):
+    return [event for event in filed if event.moment.date() < SETTLED]
+
+
+@pytest.fixture(scope="module")
+def first_answers(year):
+    found = {}
+    for event in year:
+        if isinstance(event, events.Answered):
+            found.setdefault(event.key, event)
+    return found
+
+
+def share(values, wanted):
+    values = list(values)
+    return sum(value == wanted for value in values) / len(values)
+
+
+def test_the_same_seed_is_the_same_life():
+    once = list(life(seed=3, until=UNTIL, appeals=300, data=DATA))
+    assert once == list(life(seed=3, until=UNTIL, appeals=300, data=read_data()))
+    assert once != list(life(seed=4, until=UNTIL, appeals=300, data=DATA))
+
+
+def test_time_runs_forward_and_stops_at_the_cut(year):
+    assert all(one.moment <= other.moment for one, other in pairwise(year))
+    assert year[-1].moment.date() <= UNTIL
+    assert all(event.moment.tzinfo is not None for event in year)
+    cut = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    assert max(event.moment for event in life(seed=11, until=cut, appeals=300, data=DATA)) <= cut
+
+
+def test_nothing_happens_to_an_appeal_before_it_is_filed_nor_a_verdict_before_an_answer(year):
+    known, answers = set(), Counter()
+    for event in year:
+        if isinstance(event, events.Filed):
+            known.add(event.key)
+        assert event.key in known
+        if isinstance(event, events.Answered):
+            answers[event.key] += 1
+        if isinstance(event, events.Verdict):
+            answers[event.key] -= 1
+            assert answers[event.key] == 0
+
+
+def test_about_as_many_appeals_as_asked_for_of_at_least_120_matters(filed):
+    assert 4_800 <= len(filed) <= 5_200
+    assert len({event.matter for event in filed}) >= 120
+    assert len({event.topic_truth for event in filed}) >= 42
+
+
+@pytest.mark.parametrize(
+    ("language", "low", "high"), [("ru", 0.42, 0.62), ("kk", 0.35, 0.55), ("en", 0.01, 0.06)]
+)
+def test_languages(filed, language, low, high):
+    assert low <= share((event.language for event in filed), language) <= high
+
+
+@pytest.mark.parametrize(
+    ("channel", "low", "high"),
+    [
+        ("web", 0.3, 0.46), ("phone", 0.1, 0.22), ("desk", 0.05, 0.15), ("telegram", 0.12, 0.23),
+        ("email", 0.05, 0.13), ("paper", 0.03, 0.09), ("open311", 0.02, 0.06),
+    ],
+)  # fmt: skip
+def test_channels(filed, channel, low, high):
+    assert low <= share((event.channel for event in filed), channel) <= high
+
+
+def test_texts_are_said_differently_save_in_campaigns(filed):
+    own = [event.text for event in filed if event.campaign is None]
+    assert len(set(own)) / len(own) >= 0.9
+    campaigns = Counter(event.campaign for event in filed if event.campaign)
+    assert len(campaigns) >= 6
+    assert all(25 <= size <= 90 for size in campaigns.values())
+
+
+def test_a_burst_is_one_matter_in_one_street_within_two_days(filed):
+    bursts = defaultdict(list)
+    for event in filed:
+        if event.burst:
+            bursts[event.burst].append(event)
+    assert len(bursts) >= 25
+    for told in bursts.values():
+        assert len({(event.matter, event.true_area) for event in told}) == 1
+        assert max(event.moment for event in told) - min(event.moment for event in told) <= timedelta(days=3)
+    assert max(map(len, bursts.values())) >= 30
+
+
+def test_every_code_an_event_names_exists(year):
+    emails = {person.email for person in DATA.people}
+    for event in year:
+        match event:
+            case events.Filed():
+                assert event.topic_truth in DATA.topics
+                assert event.true_area in DATA.areas
+                assert event.area_code in DATA.areas or event.area_code == ""
+                assert event.matter in DATA.matters
+                assert event.kind in events.KINDS
+                assert (event.office_code in DATA.offices) == (event.channel in ("desk", "phone", "paper"))
+            case events.Assigned():
+                assert event.office_code in DATA.offices
+                assert event.officer_email in emails
+            case events.TopicCorrected():
+                assert event.topic in DATA.topics
+            case events.Answered():
+                assert event.outcome in events.OUTCOMES
+                assert event.officer_email in emails
+
+
+def test_no_slot_is_left_open_and_nothing_is_empty(year):
+    for event in year:
+        text = getattr(event, "text", None)
+        if text is not None:
+            assert text.strip()
+            assert not re.search(r"[{}]", text), text
+
+
+def test_every_phone_number_and_iin_is_an_invented_one(filed):
+    for event in filed:
+        told = event.text + (f" {event.applicant.phone} {event.applicant.email}" if event.applicant else "")
+        for digits in re.findall(r"\+7[\d ]+", told):
+            assert digits.replace(" ", "").startswith("+7700000")
+        for digits in re.findall(r"\b\d{12}\b", told):
+            assert digits.startswith("009900")
+        for host in re.findall(r"@([\w.]+)", told):
+            assert host == "example.org"
+    assert any(re.search(r"\b009900\d{6}\b", event.text) for event in filed)
+
+
+def test_six_to_nine_in_a_hundred_are_late_and_few_are_never_answered(settled, first_answers):
+    late = [
+        event
+        for event in settled
+        if event.key not in first_answers or (first_answers[event.key].moment - event.moment).days > 21
+    ]
+    assert 0.05 <= len(late) / len(settled) <= 0.10
+    assert 0 < sum(event.key not in first_answers for event in settled) / len(settled) < 0.03
+
+
+def test_most_give_a_verdict_and_most_of_these_are_solved(year, settled):
+    first, last = {}, {}
+    for event in year:
+        if isinstance(event, events.Verdict):
+            first.setdefault(event.key, event)
+            last[event.key] = event
+    keys = {event.key for event in settled}
+    assert 0.5 <= len(keys & set(first)) / len(keys) <= 0.68
+    assert 0.62 <= share((event.solved for event in first.values()), True) <= 0.78
+    assert any(not first[key].solved and last[key].solved for key in first)
+    assert all(event.rating is None or 1 <= event.rating <= 5 for event in first.values())
+
+
+def test_offices_differ_in_diligence(year):
+    formal = defaultdict(list)
+    for event in year:
+        if isinstance(event, events.Answered):
+            formal[event.officer_email].append(event.formal)
+    shares = [sum(said) / len(said) for said in formal.values() if len(said) >= 30]
+    assert min(shares) < 0.12
+    assert max(shares) > 0.25
+
+
+def test_winter_is_cold_spring_is_wet_and_offices_rest_on_sunday(filed, year):
+    months = defaultdict(Counter)
+    for event in filed:
+        months[event.topic_truth][event.moment.month] += 1
+    heating, snow = months["housing.heating"], months["roads.snow"]
+    assert sum(heating[month] for month in (6, 7, 8)) < heating.total() / 10
+    assert sum(snow[month] for month in (11, 12, 1, 2, 3)) > snow.total() * 0.9
+    assert (
+        months["education.school"][8] + months["education.school"][9] > months["education.school"].total() / 5
+    )
+    week = Counter(event.moment.weekday() for event in filed)
+    assert week[6] < week[0] * 0.75
+    assert all(event.moment.weekday() < 5 for event in year if isinstance(event, events.Answered))
+
+
+def test_the_last_days_are_fresh_and_open(filed, first_answers):
+    fresh = [event for event in filed if event.moment.date() >= UNTIL - timedelta(days=1)]
+    assert len(fresh) >= 8
+    assert sum(event.key not in first_answers for event in fresh) / len(fresh) > 0.7
+
+
+@pytest.mark.parametrize("kind", sorted({matter.picture for matter in DATA.matters.values()} - {"none"}))
+def test_a_picture_is_small_and_the_same_for_a_seed(kind):
+    drawn = pictures.draw(kind, 5)
+    assert drawn == pictures.draw(kind, 5)
+    assert len(drawn) <= pictures.MAX_BYTES
+    assert Image.open(io.BytesIO(drawn)).size == (pictures.WIDTH, pictures.HEIGHT)

@@ -1,0 +1,4 @@
+from django import template
+
+register = template.Library()
+"""The one library all parts are registered in."""

@@ -1,0 +1,104 @@
+"""A process to be killed. It works in DAUYS_HOME and says on standard output what it has been told is safe.
+
+usage: python tests/crash/child.py settle | fill COUNT | intake THREADS EACH | take FILE | seal LIMIT
+"""
+
+import os
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import django
+
+NOW = datetime(2026, 3, 10, 6, 0, tzinfo=UTC)
+
+
+def say(*words: object) -> None:
+    """One write, so that a kill leaves a whole line or none."""
+    os.write(1, (" ".join(map(str, words)) + "\n").encode())
+
+
+def settle() -> None:
+    """Tables and an institution, and nothing else."""
+    from django.core.management import call_command
+
+    from dauys.institution.models import Institution
+
+    call_command("migrate", verbosity=0)
+    Institution.objects.create(
+        id=1, name_kk="Сынақ", name_ru="Проба", name_en="Trial", country="KZ", zone="Asia/Almaty", created_at=NOW
+    )
+
+
+def fill(count: str) -> None:
+    """Entries that wait to be sealed."""
+    import base64
+
+    from django.db import transaction
+
+    from dauys.ledger import actions
+    from dauys.ledger.core.leaf import Kind
+
+    acts = [
+        actions.Act(
+            verb="test.policy",
+            case=base64.b64encode(number.to_bytes(16, "big")).decode(),
+            at=NOW,
+            public=actions.Public(Kind.ACCEPTED, code="web", commitment=number.to_bytes(32, "big")),
+        )
+        for number in range(int(count))
+    ]
+    with transaction.atomic():
+        actions.append_many(acts, on=actions.take_pen(NOW.date()))
+
+
+def intake(threads: str, each: str) -> None:
+    """Many people at the door at once; every receipt is said aloud."""
+    from dauys.hear import actions
+    from dauys.hear.submission import Submission
+
+    def knock(person: int) -> None:
+        for turn in range(int(each)):
+            token = f"{person}.{turn}"
+            receipt = actions.receive(Submission(channel="web", token=token, text=f"Нет воды, {token}"), now=NOW)
+            say(receipt.number, token, receipt.code)
+
+    people = [threading.Thread(target=knock, args=(person,)) for person in range(int(threads))]
+    for thread in people:
+        thread.start()
+    for thread in people:
+        thread.join()
+    say("done")
+
+
+def take(name: str) -> None:
+    """Take over a file in small portions; says how many rows are behind after each."""
+    from dauys.hear.channels import batch
+
+    batch.BATCH = 60
+    path = Path(name)
+    header, _lines = batch.rows(path)
+    nobody = batch.Resolve(topic=lambda _path: None, area=lambda _name: None, office=lambda _name: None)
+    run = batch.take(
+        path,
+        batch.read_map(None, header, "Asia/Almaty"),
+        nobody,
+        now=NOW,
+        progress=lambda rows: say("rows", rows),
+    )
+    say("done", run.rows_done, run.taken, run.refused)
+
+
+def seal(limit: str) -> None:
+    from dauys.ledger import actions
+
+    while did := actions.seal_pending(now=NOW, limit=int(limit)):
+        say("sealed", did)
+    say("done")
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "dauys.settings"
+    django.setup()
+    {"settle": settle, "fill": fill, "intake": intake, "take": take, "seal": seal}[sys.argv[1]](*sys.argv[2:])
