@@ -76,7 +76,7 @@ def take(name: str) -> None:
     """Take over a file in small portions; says how many rows are behind after each."""
     from dauys.hear.channels import batch
 
-    batch.BATCH = 60
+    batch.BATCH = 40
     path = Path(name)
     header, _lines = batch.rows(path)
     nobody = batch.Resolve(topic=lambda _path: None, area=lambda _name: None, office=lambda _name: None)

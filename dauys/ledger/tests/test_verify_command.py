@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from dauys.commands.verify import printable, verify
-from dauys.ledger.core import checkpoint, tiles, tree
+from dauys.ledger.core import checkpoint, tree
 from dauys.ledger.core.checkpoint import Checkpoint
 from dauys.ledger.core.commitment import commitment, field_hash, fresh_salts
 from dauys.ledger.core.leaf import Kind, Leaf

@@ -1,5 +1,7 @@
 """The worker: every step is found by a query, may be repeated, and a failing one does not stop the others."""
 
+import pytest
+
 from dauys.answer.models import Handling, Promise
 from dauys.hear.actions import receive
 from dauys.hear.submission import Submission
@@ -42,6 +44,7 @@ def test_a_step_that_fails_rests_and_the_others_go_on(cast, caplog):
     assert "Step “bad” failed" in caplog.text
 
 
+@pytest.mark.django_db
 def test_a_step_with_its_own_rhythm_is_not_asked_every_time():
     asked = []
     steady = Worker((Step("slow", lambda *, now, limit: asked.append(1) or 0, 1, every_seconds=60),))

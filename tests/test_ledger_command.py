@@ -1,0 +1,171 @@
+"""`dauys ledger`: the tables of appeals and answers are held against the entries."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from dauys.answer.models import Answer
+from dauys.commands.ledger import expectations, ledger
+from dauys.hear import actions as hear
+from dauys.hear.models import Appeal, Register
+from dauys.hear.submission import Submission
+from dauys.ledger import actions, queries
+from dauys.ledger.core.leaf import Kind
+from dauys.ledger.core.note import parse_verifier_key
+from dauys.ledger.models import Entry
+
+pytestmark = pytest.mark.django_db
+RULES = ("received", "answered", "known", "numbers")
+
+
+@pytest.fixture
+def told(cast, now):
+    """Six appeals of two years; the second was answered."""
+    for number, days in enumerate((0, 0, 0, 0, 300, 300)):
+        at = now + timedelta(days=days)
+        hear.receive(Submission(channel="web", token=str(number), text=f"Нет воды {number}"), now=at)
+    appeal = Appeal.objects.get(number="2026-000002")
+    answer(appeal, cast.officer, now)
+    append(appeal.case, Kind.ANSWERED, now)
+    actions.seal_pending(now=now)
+    return cast
+
+
+def answer(appeal, officer, now, ordinal=1):
+    Answer.objects.create(
+        appeal=appeal, ordinal=ordinal, office_id=1, officer=officer, outcome="explained", text="Починили",
+        due_on=now.date(), sent_at=now, sent_on=now.date(),
+    )  # fmt: skip
+
+
+def append(case, kind, now):
+    actions.append(actions.Act(f"test.{kind}", case, now, public=actions.Public(kind, code="web")), on=now.date())
+
+
+@pytest.fixture(autouse=True)
+def _any_office(monkeypatch, request):
+    """Answers above name the akimat, whatever id it was given."""
+    if "cast" in request.fixturenames or "told" in request.fixturenames:
+        cast = request.getfixturevalue("cast")
+        create = Answer.objects.create
+        monkeypatch.setattr(Answer.objects, "create", lambda **row: create(**{**row, "office_id": cast.akimat.id}))
+
+
+def run(*arguments):
+    return CliRunner().invoke(ledger, arguments)
+
+
+def found():
+    ran = run("check", "--json")
+    report = json.loads(ran.stdout)
+    assert ran.exit_code == (0 if all(one["ok"] for one in report.values()) else 1)
+    return report
+
+
+def wrong():
+    return {name: one["evidence"] for name, one in found().items() if not one["ok"]}
+
+
+def test_an_honest_house_has_nothing_wrong(told):
+    assert wrong() == {}
+    assert {name: found()[name]["seen"] for name in RULES} == {"received": 6, "answered": 1, "known": 6, "numbers": 6}
+
+
+def test_the_table_of_checks_is_for_people(told):
+    said = run("check")
+    assert said.exit_code == 0
+    assert "ok   Each appeal has exactly one “received” entry" in said.stdout
+
+
+def test_an_empty_house_has_nothing_wrong(cast):
+    assert wrong() == {}
+
+
+def test_an_appeal_put_in_by_hand_is_found(told, now):
+    Appeal.objects.filter(number="2026-000003").update(case="AAAAAAAAAAAAAAAAAAAAAA==")
+    evidence = wrong()
+    assert evidence["received"] == ["appeal 2026-000003: 0 entries"]
+    assert len(evidence["known"]) == 1
+
+
+def test_an_appeal_received_twice_is_found(told, now):
+    append(Appeal.objects.get(number="2026-000001").case, Kind.RECEIVED, now)
+    assert wrong() == {"received": ["appeal 2026-000001: 2 entries"]}
+
+
+def test_an_appeal_taken_away_is_found(told):
+    lost = Appeal.objects.get(number="2026-000003")
+    lost.sealed.delete()
+    lost.delete()
+    evidence = wrong()
+    assert evidence["known"] == [f"case {lost.case} has entries and no appeal"]
+    assert evidence["numbers"] == ["year 2026: the register counts 4, there are 3 appeals numbered 1 to 4"]
+
+
+def test_a_number_jumped_over_is_found(told):
+    Register.objects.filter(year=2026).update(last=9)
+    assert wrong() == {"numbers": ["year 2026: the register counts 9, there are 4 appeals numbered 1 to 4"]}
+    Register.objects.filter(year=2026).delete()
+    assert wrong() == {"numbers": ["year 2026: the register counts 0, there are 4 appeals numbered 1 to 4"]}
+
+
+def test_an_answer_without_its_entry_is_found(told, now):
+    answer(Appeal.objects.get(number="2026-000001"), told.officer, now)
+    assert wrong() == {"answered": ["appeal 2026-000001: 1 answers, 0 entries"]}
+
+
+def test_an_answer_taken_away_is_found(told):
+    Answer.objects.all().delete()
+    assert wrong() == {"answered": ["appeal 2026-000002: 0 answers, 1 entries"]}
+
+
+def test_a_past_answer_taken_over_needs_no_entry_and_may_have_one(told, now):
+    past = Appeal.objects.get(number="2026-000001")
+    answer(past, None, now)
+    assert wrong() == {}
+    append(past.case, Kind.ANSWERED, now)
+    assert wrong() == {}
+
+
+def test_the_rules_cost_two_questions_each(told, django_assert_num_queries):
+    from dauys.ledger.audit import audit
+
+    actions.verifier_key()
+    with django_assert_num_queries(6 + 2 * len(RULES)):
+        audit(key=actions.verifier_key(), expectations=expectations())
+
+
+def test_the_key_is_printed_and_kept_where_verify_looks(cast, settings, tmp_path):
+    settings.HOME = tmp_path / "home"
+    said = run("key")
+    assert said.exit_code == 0
+    assert parse_verifier_key(said.stdout.strip()) == actions.verifier_key()
+    assert [path.name for path in settings.HOME.iterdir()] == ["ledger-key.txt"]
+    assert (settings.HOME / "ledger-key.txt").read_text() == said.stdout
+
+
+def test_the_head_is_printed_to_the_byte(told):
+    assert run("head").stdout == queries.head().note
+
+
+def test_without_a_head_it_says_so(cast):
+    said = run("head")
+    assert (said.exit_code, said.stdout) == (1, "")
+
+
+@pytest.mark.parametrize("by", ["number", "case"])
+def test_a_case_is_shown_with_all_its_entries(told, by):
+    appeal = Appeal.objects.get(number="2026-000002")
+    said = run("show", getattr(appeal, by))
+    assert said.exit_code == 0
+    assert said.stdout.count("dauys/entry@v1") == Entry.objects.filter(case=appeal.case).count() == 2
+    told_json = json.loads(run("show", getattr(appeal, by), "--json").stdout)
+    assert [entry["verb"] for entry in told_json["entries"]] == ["hear.receive", "test.answered"]
+
+
+def test_an_unknown_case_says_what_to_give(told):
+    said = run("show", "2026-999999")
+    assert said.exit_code == 1
+    assert "Give a registration number" in said.stderr
