@@ -221,7 +221,7 @@ def _sentences(
             lines += [
                 "",
                 "The head to compare with is newer and signed by the same key. Whether it still contains the",
-                "entries under this receipt cannot be told from these two files: it takes the ledger's tiles.",
+                "entries of this receipt cannot be told from these two files: it takes the ledger's tiles.",
             ]
     lines += ["", f"Key: {printable(str(key))}", f"     {source}. The proof is worth as much as this key:"]
     return [*lines, "     compare it with the one published in print or on another site."]

@@ -102,7 +102,9 @@ def handle(
     """Everything after Filed, in order. The caller cuts what lies in the future."""
     unit, key, language = data.unit_of(place.area), filed.key, writer.language
     said, reply = data.voice["officer"][language], data.voice["reply"][language]
-    slots = {"house": str(place.house), "until": ""}
+    slots = {"house": str(place.house)}
+    on_street = words.is_on_street(data, matter.topic)
+    remarks = said["remark"] + (said["remark_street"] if on_street else [])
 
     def line(pool: list[str], on: datetime) -> str:
         days = words.day_slots(
@@ -153,16 +155,18 @@ def handle(
             at_most(at_work(chance, beside[0]), answered, 4),
             key,
             officer.email,
-            chance.choice(said["remark"]),
+            chance.choice(remarks),
         )
     reachable = filed.applicant is not None or filed.channel in ("web", "telegram")
     if gap > 100_000 and chance.random() < 0.17:
         asked = at_most(at_work(chance, beside[1]), answered, 3)
-        text = line(said["progress"], asked)
+        text = line(said["progress_street" if on_street else "progress"], asked)
         yield OfficerWrote(asked, key, officer.email, text)
         if reachable and "?" in text:
             told = at_most(asked + timedelta(hours=chance.uniform(0.3, 20)), answered, 2)
-            yield CitizenWrote(told, key, line(reply["answer_question"], told))
+            yield CitizenWrote(
+                told, key, line(reply["answer_question" if on_street else "answer_papers"], told)
+            )
     if reachable and days > 9 and chance.random() < (0.5 if late else 0.16):
         wrote = at_most(beside[3], answered, 1)
         yield CitizenWrote(wrote, key, line(reply["reminder"], wrote))
@@ -226,7 +230,7 @@ def _answers(
         rating = None
         if chance.random() < 0.62:
             rating = pick(chance, [(5, 50), (4, 34), (3, 16)] if solved else [(1, 52), (2, 32), (3, 16)])
-        spoken = reply["solved" if solved else "unsolved"]
+        spoken = _verdict_words(data, writer.language, matter.topic, solved)
         yield Verdict(
             judged, filed.key, solved, rating, chance.choice(spoken) if chance.random() < 0.72 else ""
         )
@@ -235,6 +239,15 @@ def _answers(
                 yield CitizenWrote(judged + timedelta(minutes=3), filed.key, chance.choice(reply["thanks"]))
             return
         answered = at_work(chance, judged + timedelta(days=chance.uniform(1, 13)))
+
+
+def _verdict_words(data: DemoData, language: str, topic: str, solved: bool) -> list[str]:
+    """What people say with a verdict, with the words that fit this topic alone said more often."""
+    said, reply = data.voice["verdict"], data.voice["reply"][language]
+    name = "solved" if solved else "unsolved"
+    own = said[name].get(language, {}).get(topic)
+    street = reply["unsolved_street"] if not solved and words.is_on_street(data, topic) else []
+    return [*reply[name], *street, *([own] * 3 if own else [])]
 
 
 def _officer(chance: Random, staff: Staff, office: DemoOffice) -> DemoPerson:

@@ -108,6 +108,12 @@ def day_slots(voice: Mapping[str, Any], language: str, day: date, until: date) -
     return {"day": f"{day.day} {months[day.month - 1]}", "until": f"{until.day} {months[until.month - 1]}"}
 
 
+def is_on_street(data: DemoData, topic: str) -> bool:
+    """Whether a topic is about something one can walk to and look at."""
+    streets = data.voice["street_topics"]
+    return topic.split(".")[0] in streets["groups"] and topic not in streets["not"]
+
+
 def place_slots(data: DemoData, chance: Random, language: str, place: Place) -> dict[str, str]:
     """Street, house and settlement as one language says them; rough, everyday grammar."""
     area, town = data.areas[place.area], place.area in data.voice["region"]["towns"]
@@ -183,8 +189,7 @@ def appeal_text(
     phrases = _fitting(data, writer, place, matter)
     thanks = matter.topic.endswith("thanks")
     spoken = channel in ("phone", "desk")  # an officer writes it down: no greeting, no closing
-    streets = data.voice["street_topics"]
-    on_street = matter.topic.split(".")[0] in streets["groups"] and matter.topic not in streets["not"]
+    on_street = is_on_street(data, matter.topic)
     pools = {
         "detail": said["detail_street"] if on_street else said["detail"],
         "history": said["history"] + (said["history_street"] if on_street else []),
@@ -373,7 +378,7 @@ def _placed(chance: Random, language: str, core: str, on_street: bool) -> str:
     tail = {"ru": "{street}, {house}", "kk": "{street} көшесі, {house}-үй", "en": "{street} {house}"}[
         language
     ]
-    if not core[-1].isalnum():
+    if core[-1] in "?!…":
         return f"{core} {tail}"
     return chance.choice((f"{core}, {tail}", f"{tail}: {core}", f"{core}. {tail}"))
 

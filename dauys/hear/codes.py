@@ -43,5 +43,5 @@ def mac(code: str) -> bytes:
     return peppered("code", code)
 
 
-def matches(code: str, kept: bytes) -> bool:
+def matches(code: str, kept: bytes | memoryview) -> bool:
     return hmac.compare_digest(mac(code), bytes(kept))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dauys.hear import actions, codes, forms, intake, pending, posted, queries
 from dauys.hear.models import Appeal
-from dauys.hear.submission import Refused
+from dauys.hear.submission import Refused, storable
 from dauys.hear.views import ticket_of
 from dauys.institution import rights
 from dauys.institution.models import Role, User
@@ -33,7 +33,8 @@ def write_down(request: HttpRequest) -> HttpResponse:
         return (
             _signed_out(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
         )
-    offices = rights.offices_for(request.user, "hear.write_down") & house().offices.keys()
+    officer = request.user
+    offices = rights.offices_for(officer, "hear.write_down") & house().offices.keys()
     if not offices:
         raise PermissionDenied("hear.write_down")
     now = timezone.now()
@@ -50,7 +51,7 @@ def write_down(request: HttpRequest) -> HttpResponse:
     submission = asked.form.submission(asked.token, taken_by_id=request.user.pk)
     try:
         receipt = intake.send(
-            submission, asked, lambda told: actions.write_down(told, officer=request.user, now=now)
+            submission, asked, lambda told: actions.write_down(told, officer=officer, now=now)
         )
     except intake.TooBusy:
         asked.form.add_error(
@@ -61,7 +62,7 @@ def write_down(request: HttpRequest) -> HttpResponse:
         return page
     except pending.Gone:
         asked.form.add_error(
-            "files", gettext("Files are kept for one day, and it has passed. Choose them again.")
+            "attached", gettext("Files are kept for one day, and it has passed. Choose them again.")
         )
         return _form(request, asked.form, asked.token, status=422)
     except Refused as refused:
@@ -100,8 +101,10 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
         told = posted.read(request)
     except posted.Unreadable as wrong:
         return intake.unreadable(request, wrong.code)
-    names = [name for name in forms.WriteDown.base_fields if name != "files"]
-    fields = [(name, forms.storable(told.fields[name])) for name in [*names, "token"] if name in told.fields]
+    names = [name for name in forms.WriteDown.base_fields if name != "attached"]
+    fields = [
+        (name, storable(told.fields.get(name) or "")) for name in [*names, "token"] if name in told.fields
+    ]
     return render(request, "hear/signed_out.html", {"fields": fields}, status=403)
 
 

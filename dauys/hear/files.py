@@ -11,7 +11,8 @@ from django.conf import settings
 from dauys.hear import sealing
 from dauys.hear.submission import Refused, Upload
 
-SIZE_MOST = 20 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+SIZE_MOST = 20 * MEGABYTE
 NAME_MOST = 120
 
 _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
@@ -52,7 +53,7 @@ def upload(name: str, content: bytes) -> Upload:
     if not content:
         raise Refused("files", "empty_file", name=shown)
     if len(content) > SIZE_MOST:
-        raise Refused("files", "too_large", name=shown, most=SIZE_MOST // (1024 * 1024))
+        raise Refused("files", "too_large", name=shown, most=SIZE_MOST // MEGABYTE)
     kind = sniff(content)
     if kind is None:
         raise Refused("files", "wrong_type", name=shown)

@@ -133,6 +133,10 @@ def sentence(refused: Refused) -> str:
             return gettext(
                 "“%(name)s” is larger than %(most)s MB. Send a smaller photo or fewer pages in one file."
             ) % {"name": fill["name"], "most": fill["most"]}
+        case ("files", "too_much"):
+            return gettext(
+                "All files together are larger than %(most)s MB. Leave some out, or send smaller photos."
+            ) % {"most": fill["most"]}
         case ("files", "wrong_type"):
             return gettext(
                 "“%(name)s” is not a photo or a PDF. JPEG, PNG, WebP, GIF and PDF can be taken; "
@@ -258,7 +262,7 @@ class Told(forms.Form):
     lat = Coordinate(90)
     lon = Coordinate(180)
     about_office = _Reference(label=gettext_lazy("Which body is it about?"))
-    files = forms.FileField(
+    attached = forms.FileField(
         label=gettext_lazy("Photos or PDF"),
         required=False,
         widget=_SeveralFiles(attrs={"accept": ",".join(ACCEPTED)}),
@@ -305,13 +309,14 @@ class Told(forms.Form):
     def __init__(self, *told: Any, **named: Any) -> None:
         super().__init__(*told, **named)
         known = house()
-        self.fields["area"].choices = lazy(lambda: area_groups(known), list)()
-        self.fields["area"].known = frozenset(known.areas)
-        self.fields["about_office"].choices = lazy(lambda: office_choices(known), list)()
-        self.fields["about_office"].known = frozenset(known.offices)
-        self.fields["kind"].choice_hints = {value: hint for value, _words, hint in KINDS}
-        self.fields["language"].initial = (get_language() or "ru")[:2]
-        self.fields["files"].help_text = ngettext(
+        fields: dict[str, Any] = self.fields
+        fields["area"].choices = lazy(lambda: area_groups(known), list)()
+        fields["area"].known = frozenset(known.areas)
+        fields["about_office"].choices = lazy(lambda: office_choices(known), list)()
+        fields["about_office"].known = frozenset(known.offices)
+        fields["kind"].choice_hints = {value: hint for value, _words, hint in KINDS}
+        fields["language"].initial = (get_language() or "ru")[:2]
+        fields["attached"].help_text = ngettext(
             "Up to %(most)s file.", "Up to %(most)s files, 20 MB each.", FILES_MOST
         ) % {"most": FILES_MOST}
 
@@ -324,8 +329,9 @@ class Told(forms.Form):
     def _checked(self, name: str, **others: str) -> str:
         """The field as `submission.check` judges it, in words for people."""
         value: str = self.cleaned_data[name]
+        told: dict[str, Any] = {"channel": self.channel, "token": "-", "text": "", **others, name: value}
         try:
-            check(Submission(**{"channel": self.channel, "token": "-", "text": "", **others, name: value}))
+            check(Submission(**told))
         except Refused as refused:
             raise ValidationError(sentence(refused), code=refused.code) from None
         return value
@@ -400,11 +406,12 @@ class Filing(Told):
 
     def __init__(self, *told: Any, **named: Any) -> None:
         super().__init__(*told, **named)
-        self.fields["name"].required = self["reach"].value() != self.CODE
-        self.fields["name"].error_messages["required"] = gettext(
+        fields: dict[str, Any] = self.fields
+        fields["name"].required = self["reach"].value() != self.CODE
+        fields["name"].error_messages["required"] = gettext(
             "Write your name, or choose “No contact: I will keep the code”."
         )
-        self.fields["reach"].choice_hints = {
+        fields["reach"].choice_hints = {
             self.CONTACT: gettext(
                 "Your name and a telephone or e-mail. They are kept sealed and never published."
             ),
@@ -474,18 +481,19 @@ class WriteDown(Told):
         mine = sorted(
             (known.offices[office] for office in offices), key=lambda one: (one.depth, str(one.name))
         )
-        self.fields["taken_at"].choices = [(office.id, str(office.name)) for office in mine]
+        fields: dict[str, Any] = self.fields
+        fields["taken_at"].choices = [(office.id, str(office.name)) for office in mine]
         if len(mine) == 1:
-            self.fields["taken_at"].widget = forms.HiddenInput()
-            self.fields["taken_at"].initial = mine[0].id
-        self.fields["text"].label = gettext("The words of the applicant")
-        self.fields["text"].help_text = gettext("As they were said or written; your own remarks come later.")
-        self.fields["kind"].choices = [
+            fields["taken_at"].widget = forms.HiddenInput()
+            fields["taken_at"].initial = mine[0].id
+        fields["text"].label = gettext("The words of the applicant")
+        fields["text"].help_text = gettext("As they were said or written; your own remarks come later.")
+        fields["kind"].choices = [
             (value, words if value else gettext("Decide later")) for value, words in Kind.choices
         ]
-        self.fields["kind"].initial = Kind.MESSAGE
-        self.fields["kind"].choice_hints = {}
-        self.fields["name"].label = gettext("Applicant’s name")
+        fields["kind"].initial = Kind.MESSAGE
+        fields["kind"].choice_hints = {}
+        fields["name"].label = gettext("Applicant’s name")
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from dauys.hear import actions, forms, lane, pending, posted
+from dauys.hear import actions, files, forms, lane, pending, posted
 from dauys.hear.actions import Receipt
 from dauys.hear.pending import Held
 from dauys.hear.submission import FILES_MOST, Refused, Submission
@@ -46,18 +46,21 @@ def take(request: HttpRequest, make_form: Callable[..., Form]) -> Intake[Form]:
     dropped = set(told.fields.getlist("drop"))
     held = [one for one in pending.named(token, told.fields.getlist("held")) if one.id not in dropped]
     refused = list(told.refused)
-    for upload in told.uploads:
-        if any(one.sha256 == upload.sha256 for one in held):
-            continue
-        if len(held) >= FILES_MOST:
-            refused.append(Refused("files", "too_many", most=FILES_MOST))
-            break
+    for file in told.chosen:
         try:
+            upload = files.upload(file.name or "", file.read())
+            if any(one.sha256 == upload.sha256 for one in held):
+                continue
+            if len(held) >= FILES_MOST:
+                refused.append(Refused("files", "too_many", most=FILES_MOST))
+                break
+            if sum(one.size for one in held) + len(upload.content) > posted.TOGETHER_MOST:
+                raise Refused("files", "too_much", most=posted.TOGETHER_MOST // files.MEGABYTE)
             held.append(pending.hold(token, upload))
         except Refused as wrong:
             refused.append(wrong)
     for words in dict.fromkeys(forms.sentence(wrong) for wrong in refused):
-        form.add_error("files", words)
+        form.add_error("attached", words)
     return Intake(form, token, held, told.fields.get("step", ""), told.is_stale or token != known)
 
 

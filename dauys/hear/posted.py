@@ -11,6 +11,7 @@ from django.core.exceptions import (
     SuspiciousOperation,
     TooManyFilesSent,
 )
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -18,10 +19,13 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.views.decorators.csrf import csrf_exempt
 
 from dauys.hear import files
-from dauys.hear.submission import FILES_MOST, Refused, Upload
+from dauys.hear.submission import FILES_MOST, Refused
 
-TOGETHER_MOST = FILES_MOST * files.SIZE_MOST
-"""Bytes of all files of one form; whoever sends more is cut off."""
+TOGETHER_MOST = 60 * files.MEGABYTE
+"""Bytes of all files of one form: they stand in memory together once, when it is filed."""
+
+ARRIVES_MOST = 2 * FILES_MOST * files.SIZE_MOST
+"""Whoever sends more at once is cut off."""
 
 
 class Unreadable(Exception):
@@ -34,10 +38,10 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The fields, the files that can be taken, what is wrong with the others; whether the form is stale."""
+    """The fields, the files as they lie on the disk, what is wrong with others; whether the form is stale."""
 
     fields: QueryDict
-    uploads: tuple[Upload, ...] = ()
+    chosen: tuple[UploadedFile[Any], ...] = ()
     refused: tuple[Refused, ...] = ()
     is_stale: bool = False
 
@@ -55,7 +59,7 @@ class _Limit(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.seen += len(raw_data)
-        if self.seen > TOGETHER_MOST:
+        if self.seen > ARRIVES_MOST:
             raise StopUpload(connection_reset=True)
         if start + len(raw_data) > files.SIZE_MOST:
             self.skipped.append(self.file_name or "")
@@ -81,28 +85,24 @@ def read(request: HttpRequest) -> Posted:
     limit = _Limit(request)
     request.upload_handlers.insert(0, limit)
     try:
-        fields, chosen = request.POST, request.FILES.getlist("files")
+        fields, chosen = request.POST, request.FILES.getlist("attached")
     except TooManyFilesSent:
         raise Unreadable("too_many_files") from None
     except RequestDataTooBig:
         raise Unreadable("too_big") from None
     except (SuspiciousOperation, MultiPartParserError, BadRequest, UnreadablePostError):
         raise Unreadable("broken") from None
-    uploads, refused = [], []
-    for name in limit.skipped:
-        refused.append(Refused("files", "too_large", name=name, most=files.SIZE_MOST // (1024 * 1024)))
-    for file in chosen[: FILES_MOST + 1]:
-        try:
-            uploads.append(files.upload(file.name or "", file.read()))
-        except Refused as wrong:
-            refused.append(wrong)
-    if limit.seen > TOGETHER_MOST or len(chosen) > FILES_MOST:
-        refused.append(Refused("files", "too_many", count=len(chosen), most=FILES_MOST))
-    return Posted(fields, tuple(uploads[:FILES_MOST]), tuple(refused), _is_stale(request))
+    refused = [
+        Refused("files", "too_large", name=name, most=files.SIZE_MOST // files.MEGABYTE)
+        for name in limit.skipped
+    ]
+    if limit.seen > ARRIVES_MOST:
+        refused.append(Refused("files", "too_much", most=TOGETHER_MOST // files.MEGABYTE))
+    return Posted(fields, tuple(chosen), tuple(refused), _is_stale(request))
 
 
 def _is_stale(request: HttpRequest) -> bool:
     """Django's own check of the form's CSRF token, as an answer instead of a refusal."""
-    check = _Csrf(lambda _request: HttpResponse())
+    check: Any = _Csrf(lambda _request: HttpResponse())
     check.process_request(request)
-    return check.process_view(request, lambda: None, (), {}) is not None  # type: ignore[arg-type]
+    return check.process_view(request, None, (), {}) is not None

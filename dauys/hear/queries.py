@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from dauys.hear import codes, sealing
 from dauys.hear.models import Appeal, Attachment, Channel, Kind, Sealed
@@ -19,8 +20,8 @@ class Recent:
 
     id: int
     number: str
-    kind: str
-    channel: str
+    kind: Any
+    channel: Any
     received_at: datetime
     registered_on: date
     area: Names | None

@@ -43,7 +43,7 @@ def make_safe_pending(*, now: datetime, limit: int = 20) -> int:
     return len(waiting)
 
 
-def _make_safe(one: Attachment, wrapped_key: bytes | None) -> tuple[str, str]:
+def _make_safe(one: Attachment, wrapped_key: bytes | memoryview | None) -> tuple[str, str]:
     """The state to move to and the path of the copy (none for a PDF, which is its own copy)."""
     case = one.appeal.case
     try:

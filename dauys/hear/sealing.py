@@ -31,7 +31,7 @@ def new_key(case: str) -> tuple[bytes, bytes]:
     return key, nonce + _site().encrypt(nonce, key, case.encode())
 
 
-def unwrap(case: str, wrapped: bytes | None) -> bytes:
+def unwrap(case: str, wrapped: bytes | memoryview | None) -> bytes:
     if not wrapped:
         raise Erased(case)
     wrapped = bytes(wrapped)
@@ -43,7 +43,7 @@ def seal(key: bytes, content: bytes, purpose: str) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, content, purpose.encode())
 
 
-def open_sealed(key: bytes, box: bytes, purpose: str) -> bytes:
+def open_sealed(key: bytes, box: bytes | memoryview, purpose: str) -> bytes:
     box = bytes(box)
     return AESGCM(key).decrypt(box[:_NONCE], box[_NONCE:], purpose.encode())
 

@@ -8,6 +8,7 @@ guards itself; the bucket only keeps guessing cheap for us.
 import hashlib
 import hmac
 import ipaddress
+import math
 import secrets
 import threading
 import time
@@ -35,7 +36,7 @@ class Bucket:
         with self._guard:
             failures = self._left(self._name(request, moment), moment)
         over = failures - (self.most - 1)
-        return max(0, -int(-over * self.seconds_each // 1)) if over > 0 else 0
+        return math.ceil(round(over * self.seconds_each, 3)) if over > 0 else 0
 
     def failed(self, request: HttpRequest, *, at: float | None = None) -> None:
         moment = time.monotonic() if at is None else at

@@ -20,7 +20,7 @@ guesses = Bucket(most=20, seconds_each=6)
 @require_http_methods(["GET", "HEAD", "POST"])
 @posted.tolerant
 def file(request: HttpRequest) -> HttpResponse:
-    """The form, its confirmation and the filing itself: one address, so that Back always leads to the words."""
+    """The form, its confirmation and the filing itself, at one address: Back always leads to the words."""
     if request.method != "POST":
         area = house().area_by_code.get(request.GET.get("area", ""))
         return _form(request, forms.Filing(initial={"area": area and area.id}), forms.new_token())
@@ -49,7 +49,7 @@ def _send(request: HttpRequest, asked: intake.Intake[forms.Filing]) -> HttpRespo
         return page
     except pending.Gone:
         asked.form.add_error(
-            "files", gettext("Files are kept for one day, and it has passed. Choose them again.")
+            "attached", gettext("Files are kept for one day, and it has passed. Choose them again.")
         )
         return _form(request, asked.form, asked.token, status=422)
     except Refused as refused:
@@ -117,8 +117,8 @@ def _confirm(
 def _kept_by_the_browser(page: HttpResponse) -> HttpResponse:
     """Until the appeal is filed, Back must bring the words back, with scripts or without.
 
-    A page marked `no-store` comes back empty, and so does one whose own address was posted to: hence `?sent` in the
-    forms. After filing nothing is stored, and `forget` clears what was.
+    A page marked `no-store` comes back empty, and so does one whose own address was posted to: hence `?sent` in
+    the forms. After filing nothing is stored, and `forget` clears what was.
     """
     page.headers["Cache-Control"] = "private, max-age=600"
     return page

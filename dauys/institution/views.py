@@ -73,7 +73,8 @@ def manage(request: HttpRequest) -> HttpResponse:
     place = house()
     mine = rights.offices_for(request.user, MANAGE)
     people: dict[int, list[tuple[str, str]]] = {}
-    for _user, name, office, role in officers_of(frozenset(place.offices)):
+    appointed = officers_of(frozenset(place.offices))
+    for _user, name, office, role in appointed:
         people.setdefault(office, []).append((name, str(Role(role).label)))
     answers_for: dict[int, int] = {}
     for office, *_rest in place.competences:
@@ -85,7 +86,7 @@ def manage(request: HttpRequest) -> HttpResponse:
                  answers_for.get(bureau.id, 0), bureau.id in mine)
             for bureau in in_order(place)
         ],
-        "working": len({name for rows in people.values() for name, _role in rows}),
+        "working": len({user for user, *_rest in appointed}),
         "areas": len(place.areas),
         "districts": len(place.districts),
         "topics": sum(topic.is_open for topic in place.topics.values()),

@@ -54,7 +54,7 @@ def take_pen(on: date) -> date:
     greater = "max" if connection.vendor == "sqlite" else "greatest"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO pen (id, last_on) VALUES (1, %s) ON CONFLICT (id) DO UPDATE "
+            "INSERT INTO pen (id, last_on) VALUES (1, %s) ON CONFLICT (id) DO UPDATE "  # noqa: S608  (our own words)
             f"SET last_on = {greater}(pen.last_on, excluded.last_on) RETURNING last_on",
             [on],
         )
@@ -102,7 +102,7 @@ def verifier_key() -> VerifierKey:
 
 
 class WouldFork(Exception):
-    """The tree no longer contains what was signed before: entries are gone or changed. Nothing is signed for it.
+    """The tree no longer contains what was signed before: entries are gone or changed. It gets no signature.
 
     Happens after an old backup was restored, or a hand in the tables. `dauys ledger check` names the place.
     """
@@ -111,8 +111,8 @@ class WouldFork(Exception):
 def seal_pending(*, now: datetime, limit: int = SEAL_MOST) -> int:
     """Enter waiting leaves into the tree, in the order they were written, and sign the head that results.
 
-    The tree is a function of committed leaves: killed anywhere and run again, it becomes the same tree. A look
-    that finds nothing writes nothing. Raises WouldFork.
+    The tree is a function of committed leaves: killed anywhere and run again, it becomes the same tree.
+    A look that finds nothing writes nothing. Raises WouldFork.
     """
     waiting_leaves = Entry.objects.filter(leaf__isnull=False, leaf_index=None).order_by("id")
     waiting: list[tuple[int, str | None]] = []
@@ -167,7 +167,7 @@ def sign_head(*, now: datetime) -> Checkpoint | None:
             tree.verify_consistency(last.size, size, proof, last.root, root)
         except ProofError as error:
             raise WouldFork(
-                f"A head was signed for {last.size} entries; the {size} entries of now do not extend it: {error}."
+                f"A head was signed for {last.size} entries; the {size} of now do not extend it: {error}."
             ) from None
     signed = heads.sign(heads.Checkpoint(settings.LEDGER_ORIGIN, size, root), signer())
     checkpoint, _is_new = Checkpoint.objects.get_or_create(

@@ -85,7 +85,7 @@ def public_entries_of(case: str) -> list[Entry]:
 
 
 def receipt_of(entry: Entry, *, fields: Mapping[str, bytes], salts: Mapping[str, bytes]) -> bytes:
-    """The citizen's proof (C2SP tlog-proof) that this entry stands under the newest head. Raises NotSealed."""
+    """The citizen's proof (C2SP tlog-proof) that this entry is under the newest head. Raises NotSealed."""
     newest = head()
     if entry.leaf is None or entry.leaf_index is None or newest is None or newest.size <= entry.leaf_index:
         raise NotSealed

@@ -37,7 +37,7 @@ APPEALS: dict[str, tuple[Promise, Callable[[Record], Cell]]] = {
     "topic": (_("Code of the topic; empty while it is not known"), lambda one: one.topic and one.topic.code),
     "district": (
         _(
-            "Code of the district or city; empty if unknown, or if fewer than 5 appeals share district and topic"
+            "Code of the district or city; empty if unknown, or if fewer than 5 appeals share it and the topic"
         ),
         lambda one: one.district and one.district.code,
     ),
@@ -73,7 +73,7 @@ DAYS: dict[str, Promise] = {
     "judged": _("Of those, the citizen said solved or not solved"),
     "confirmed": _("Of those, the citizen's last word is: solved"),
 }
-"""Days are given for the whole institution only: by district they would undo what the other file holds back."""
+"""Days of the whole institution only: by district they would undo what the other file holds back."""
 
 
 class _Line:

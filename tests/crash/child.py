@@ -27,7 +27,13 @@ def settle() -> None:
 
     call_command("migrate", verbosity=0)
     Institution.objects.create(
-        id=1, name_kk="Сынақ", name_ru="Проба", name_en="Trial", country="KZ", zone="Asia/Almaty", created_at=NOW
+        id=1,
+        name_kk="Сынақ",
+        name_ru="Проба",
+        name_en="Trial",
+        country="KZ",
+        zone="Asia/Almaty",
+        created_at=NOW,
     )
 
 
@@ -61,7 +67,8 @@ def intake(threads: str, each: str) -> None:
     def knock(person: int) -> None:
         for turn in range(int(each)):
             token = f"{person}.{turn}"
-            receipt = actions.receive(Submission(channel="web", token=token, text=f"Нет воды, {token}"), now=NOW)
+            submission = Submission(channel="web", token=token, text=f"Нет воды, {token}")
+            receipt = actions.receive(submission, now=NOW)
             say(receipt.number, token, receipt.code)
 
     people = [threading.Thread(target=knock, args=(person,)) for person in range(int(threads))]

@@ -87,7 +87,6 @@ def test_no_text_holds_a_phone_or_a_mail_address_of_somebody():
         pytest.param(
             "offices.toml", 'kind = "council"', 'kind = "club"', "club", id="unknown kind of office"
         ),
-        pytest.param("areas.csv", "634100000", "634100000", "", id="nothing changed"),
         pytest.param("areas.csv", ",49.948,", ",north,", "row", id="a latitude in words"),
         pytest.param(
             "voice.toml", "invented = true", "invented = false", "invented", id="not marked as invented"
@@ -98,9 +97,7 @@ def test_a_slip_in_a_file_is_named(tmp_path, file, was, becomes, told):
     folder = tmp_path / "data"
     shutil.copytree(HERE, folder)
     path = folder / file
+    assert read_data(folder).areas == DATA.areas  # sound before the slip
     path.write_text(path.read_text(encoding="utf-8").replace(was, becomes), encoding="utf-8")
-    if not told:
-        assert read_data(folder).areas == DATA.areas
-        return
     with pytest.raises(DemoDataError, match=told):
         read_data(folder)

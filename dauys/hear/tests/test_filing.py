@@ -1,10 +1,12 @@
 """The citizen's form, as a browser without scripts uses it."""
 
+import shutil
 import threading
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
+from django.http import HttpResponse
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -78,7 +80,12 @@ def test_who_does_not_know_the_kind_files_a_message(cast, client):
 
 
 def test_contact_is_sealed_with_the_appeal(cast, client):
-    told = {"reach": "contact", "name": "Айгүл Тестова", "phone": "+7 700 000 00 01", "email": "a@example.org"}
+    told = {
+        "reach": "contact",
+        "name": "Айгүл Тестова",
+        "phone": "+7 700 000 00 01",
+        "email": "a@example.org",
+    }
     confirm(client, check_page(client, **told))
     assert contact_of(Appeal.objects.get()) == Contact("Айгүл Тестова", "+7 700 000 00 01", "a@example.org")
 
@@ -89,8 +96,14 @@ def test_who_wants_no_contact_leaves_none_even_if_some_was_typed(cast, client):
 
 
 def test_change_brings_every_word_back(cast, client, photo):
-    told = {"place": "Лесная", "reach": "contact", "name": "Айгүл", "phone": "+77000000001", "kind": "inquiry"}
-    page = check_page(client, files=[file("hole.jpg", photo)], lat="49.5", lon="83.0", **told)
+    told = {
+        "place": "Лесная",
+        "reach": "contact",
+        "name": "Айгүл",
+        "phone": "+77000000001",
+        "kind": "inquiry",
+    }
+    page = check_page(client, attached=[file("hole.jpg", photo)], lat="49.5", lon="83.0", **told)
     again = fields_of(client.post(PAGE, {**fields_of(page), "step": "edit"}))
     assert {name: again[name] for name in told} == told
     assert (again["text"], again["lat"], again["lon"]) == (WATER, "49.5", "83.0")
@@ -122,7 +135,7 @@ def test_hidden_letters_and_turned_writing_stay_in_the_words(cast, client):
 
 
 def test_markup_is_words_too(cast, client):
-    told = '</textarea><script>alert(1)</script> "\'&amp;'
+    told = "</textarea><script>alert(1)</script> \"'&amp;"
     page = check_page(client, text=told)
     assert "<script>alert" not in page.content.decode()
     confirm(client, page)
@@ -150,8 +163,12 @@ def test_markup_is_words_too(cast, client):
         pytest.param({"reach": "pigeon"}, "reach", "Choose one of the two", id="unknown reach"),
         pytest.param({"reach": "contact", "phone": "+77000000001"}, "name", "Write your name", id="no name"),
         pytest.param({"reach": "contact", "name": "Ә"}, "phone", "one of them is enough", id="no way back"),
-        pytest.param({"reach": "contact", "name": "Ә", "phone": "12"}, "phone", "in digits", id="short phone"),
-        pytest.param({"reach": "contact", "name": "Ә", "email": "a@"}, "email", "name@example.org", id="half e-mail"),
+        pytest.param(
+            {"reach": "contact", "name": "Ә", "phone": "12"}, "phone", "in digits", id="short phone"
+        ),
+        pytest.param(
+            {"reach": "contact", "name": "Ә", "email": "a@"}, "email", "name@example.org", id="half e-mail"
+        ),
     ],
 )
 def test_bad_input_is_named_and_nothing_typed_is_lost(cast, client, told, field, words):
@@ -180,11 +197,13 @@ def test_a_wrong_point_is_no_point(cast, client, lat, lon):
     [
         pytest.param("run.exe", b"MZ\x90\x00", "is not a photo or a PDF", id="wrong type"),
         pytest.param("photo.jpg", b"<html>", "is not a photo or a PDF", id="wrong type under a good name"),
-        pytest.param("big.jpg", b"\xff\xd8\xff" + bytes(files.SIZE_MOST), "larger than 20 MB", id="too large"),
+        pytest.param(
+            "big.jpg", b"\xff\xd8\xff" + bytes(files.SIZE_MOST), "larger than 20 MB", id="too large"
+        ),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_named_and_the_others_stay(cast, client, photo, name, content, words):
-    sent = {**fill(client), "step": "check", "files": [file("hole.jpg", photo), file(name, content)]}
+    sent = {**fill(client), "step": "check", "attached": [file("hole.jpg", photo), file(name, content)]}
     page = client.post(f"{PAGE}?lang=en", sent)
     assert page.status_code == 422
     assert name in wrong(page)
@@ -197,16 +216,29 @@ def test_a_file_that_cannot_be_taken_is_named_and_the_others_stay(cast, client, 
 
 def test_ten_files_in_two_goes_and_no_more(cast, client):
     pictures = [b"\xff\xd8\xff" + bytes([number]) for number in range(FILES_MOST + 2)]
-    page = check_page(client, files=[file(f"{number}.jpg", one) for number, one in enumerate(pictures[:8])])
-    told = {**fields_of(page), "files": [file("more.jpg", one) for one in pictures[6:12]], "step": "check"}
+    page = check_page(
+        client, attached=[file(f"{number}.jpg", one) for number, one in enumerate(pictures[:8])]
+    )
+    told = {**fields_of(page), "attached": [file("more.jpg", one) for one in pictures[6:12]], "step": "check"}
     page = client.post(f"{PAGE}?lang=en", told)
     assert "At most 10 files" in wrong(page)
     confirm(client, client.post(PAGE, {**fields_of(page), "step": "check"}))
     assert Attachment.objects.count() == FILES_MOST
 
 
+def test_files_that_are_too_much_together_say_so(cast, client, monkeypatch):
+    monkeypatch.setattr("dauys.hear.posted.TOGETHER_MOST", 10)
+    sent = {
+        **fill(client),
+        "attached": [file(f"{n}.jpg", b"\xff\xd8\xff1234" + bytes([n])) for n in range(2)],
+    }
+    page = client.post(f"{PAGE}?lang=en", {**sent, "step": "check"})
+    assert "All files together" in wrong(page)
+    assert len(page.context["held"]) == 1
+
+
 def test_a_file_can_be_left_out_again(cast, client, photo):
-    page = check_page(client, files=[file("hole.jpg", photo)])
+    page = check_page(client, attached=[file("hole.jpg", photo)])
     edit = client.post(PAGE, {**fields_of(page), "step": "edit"})
     dropped = edit.context["held"][0].id
     page = client.post(PAGE, {**fields_of(edit), "drop": dropped, "step": "check"})
@@ -216,7 +248,9 @@ def test_a_file_can_be_left_out_again(cast, client, photo):
 
 def test_too_many_files_for_one_reading_say_so(cast, client, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FILES = 3
-    page = client.post(f"{PAGE}?lang=en", {**fill(client), "files": [file(f"{n}.jpg", b"x") for n in range(4)]})
+    page = client.post(
+        f"{PAGE}?lang=en", {**fill(client), "attached": [file(f"{n}.jpg", b"x") for n in range(4)]}
+    )
     assert page.status_code == 413
     assert "Too many files" in page.content.decode()
 
@@ -230,20 +264,25 @@ def test_too_much_text_for_one_reading_says_so(cast, client, settings):
 
 def test_a_body_cut_on_its_way_is_said_to_be_cut(cast, client):
     page = client.generic(
-        "POST", f"{PAGE}?lang=en", b'--x\r\nContent-Disposition: form-data; name="te', content_type="multipart/form-data"
+        "POST",
+        f"{PAGE}?lang=en",
+        b'--x\r\nContent-Disposition: form-data; name="te',
+        content_type="multipart/form-data",
     )
     assert page.status_code == 400
     assert "cut off" in page.content.decode()
 
 
-@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x"]
+)
 def test_something_that_is_no_form_gets_the_form(cast, client, content_type):
     assert client.generic("POST", PAGE, b"\x00\xff{", content_type=content_type).status_code in (400, 422)
 
 
 def test_a_disk_without_room_refuses_files_and_keeps_the_words(cast, client, photo, monkeypatch):
     monkeypatch.setattr("dauys.hear.pending.ROOM_LEFT", 1 << 60)
-    sent = {**fill(client), "step": "check", "files": [file("hole.jpg", photo)]}
+    sent = {**fill(client), "step": "check", "attached": [file("hole.jpg", photo)]}
     page = client.post(f"{PAGE}?lang=en", sent)
     assert "no room for files" in wrong(page)
     assert fields_of(page)["text"] == WATER
@@ -253,17 +292,18 @@ def test_a_disk_without_room_refuses_files_and_keeps_the_words(cast, client, pho
 
 
 def test_a_double_press_is_one_appeal_and_one_receipt(cast, client, photo):
-    page = check_page(client, files=[file("hole.jpg", photo)])
+    page = check_page(client, attached=[file("hole.jpg", photo)])
     first, second = confirm(client, page), confirm(client, page)
     assert first.url == second.url
     assert (Appeal.objects.count(), Attachment.objects.count()) == (1, 1)
-    assert client.get(first.url).content == client.get(second.url).content
+    shown = [client.get(filed.url).context["code"] for filed in (first, second)]
+    assert shown[0] == shown[1] == receipt_code(Appeal.objects.get())
 
 
 def test_a_connection_lost_before_the_answer_loses_nothing(cast, photo):
     """The first answer never arrives, not even its cookie; the same page is sent again."""
     lost, back = Client(), Client()
-    page = check_page(lost, files=[file("hole.jpg", photo)])
+    page = check_page(lost, attached=[file("hole.jpg", photo)])
     confirm(lost, page)
     again = confirm(back, page)
     assert again.status_code == 303
@@ -271,7 +311,7 @@ def test_a_connection_lost_before_the_answer_loses_nothing(cast, photo):
 
 
 @pytest.mark.parametrize(
-    "changed", [{"text": WATER + "!"}, {"place": "Лесная"}, {"language": "en"}, {"lat": "49.5", "lon": "83"}]
+    "changed", [{"text": WATER + "!"}, {"place": "Лесная"}, {"language": "kk"}, {"lat": "49.5", "lon": "83"}]
 )
 def test_what_was_changed_after_the_back_button_is_filed_too(cast, client, changed):
     page = check_page(client)
@@ -283,7 +323,7 @@ def test_what_was_changed_after_the_back_button_is_filed_too(cast, client, chang
 @pytest.mark.parametrize("step", ["check", "file"])
 def test_a_stale_form_comes_back_filled_and_works_at_the_second_press(cast, photo, step):
     client = Client(enforce_csrf_checks=True)
-    told = {**fill(client), "files": [file("hole.jpg", photo)], "step": "check"}
+    told = {**fill(client), "attached": [file("hole.jpg", photo)], "step": "check"}
     client.cookies.clear()  # the browser has been closed for a year
     page = client.post(f"{PAGE}?lang=en", told)
     assert page.status_code == 422
@@ -307,15 +347,13 @@ def test_a_form_we_did_not_give_out_gets_a_name_and_asks_again(cast, client, tok
 
 
 def test_a_forged_mark_names_no_file(cast, client, photo):
-    mark = check_page(client, files=[file("hole.jpg", photo)]).context["held"][0].mark
+    mark = check_page(client, attached=[file("hole.jpg", photo)]).context["held"][0].mark
     page = check_page(Client(), held=[mark, mark.replace("hole", "pole"), "x"])
     assert page.context["held"] == []
 
 
 def test_files_swept_after_a_day_must_be_chosen_again_and_the_words_stay(cast, client, photo, settings):
-    page = check_page(client, files=[file("hole.jpg", photo)])
-    import shutil
-
+    page = check_page(client, attached=[file("hole.jpg", photo)])
     shutil.rmtree(settings.ATTACHMENTS / "pending")
     late = client.post(f"{PAGE}?lang=en", {**fields_of(page), "step": "file"})
     assert late.status_code == 422
@@ -341,7 +379,7 @@ def test_a_crowd_at_the_door_gets_the_words_back_and_a_time_to_return(cast, clie
 @pytest.mark.django_db(transaction=True)
 def test_one_form_pressed_many_times_at_once_is_one_appeal(request, photo, settings):
     request.getfixturevalue("cast")
-    page = check_page(Client(), files=[file("hole.jpg", photo)])
+    page = check_page(Client(), attached=[file("hole.jpg", photo)])
     numbers = []
 
     def press() -> None:
@@ -373,7 +411,7 @@ def test_the_form_waits_in_the_browser_and_the_receipt_does_not(cast, client):
 
 
 def test_an_unsent_file_is_sealed_on_the_disk(cast, client, photo, settings):
-    check_page(client, files=[file("hole.jpg", photo)])
+    check_page(client, attached=[file("hole.jpg", photo)])
     (kept,) = settings.ATTACHMENTS.glob("pending/*/*")
     assert b"Invented Camera" not in kept.read_bytes()
 
@@ -416,9 +454,12 @@ def test_the_form_costs_nothing_more_for_many_areas_and_offices(cast, client, dj
     with django_assert_num_queries(0):
         client.get(PAGE)
     Area.objects.bulk_create(
-        Area(code=f"9{n:05}", level="settlement", district=cast.district, name_ru=f"Село {n}") for n in range(50)
+        Area(code=f"9{n:05}", level="settlement", district=cast.district, name_ru=f"Село {n}")
+        for n in range(50)
     )
-    Office.objects.bulk_create(Office(code=f"office-{n}", policy="internal", name_ru=f"Отдел {n}") for n in range(50))
+    Office.objects.bulk_create(
+        Office(code=f"office-{n}", policy="internal", name_ru=f"Отдел {n}") for n in range(50)
+    )
     forget()
     client.get(PAGE)
     with django_assert_num_queries(0):
@@ -426,8 +467,6 @@ def test_the_form_costs_nothing_more_for_many_areas_and_offices(cast, client, dj
 
 
 def test_the_receipt_costs_the_same_with_twenty_grants(cast, client, now, rf, django_assert_num_queries):
-    from django.http import HttpResponse
-
     for number in range(20):
         receipt = actions.receive(Submission(channel="web", token=str(number), text=WATER), now=now)
         request, response = rf.get("/"), HttpResponse()
@@ -440,5 +479,7 @@ def test_the_receipt_costs_the_same_with_twenty_grants(cast, client, now, rf, dj
 
 def test_filing_stays_within_the_statements_of_an_intake(cast, client, django_assert_max_num_queries):
     page = check_page(client)
-    with django_assert_max_num_queries(14):  # twelve of the intake, one look for a second press, the savepoint
+    with django_assert_max_num_queries(
+        14
+    ):  # twelve of the intake, one look for a second press, the savepoint
         confirm(client, page)

@@ -57,19 +57,47 @@ def test_progress_counts_every_leaf(sealed):
 
 
 HARM = [
-    pytest.param(lambda: change(50, leaf=leaf(50).replace("web", "desk")), {"heads", "tiles"}, id="a leaf changed"),
+    pytest.param(
+        lambda: change(50, leaf=leaf(50).replace("web", "desk")), {"heads", "tiles"}, id="a leaf changed"
+    ),
     pytest.param(lambda: change(50, leaf="lost"), {"grammar", "heads", "tiles"}, id="a leaf destroyed"),
-    pytest.param(lambda: change(50, leaf=leaf(50).replace("2026-03-10", "2026-03-01")), {"days", "heads", "tiles"}, id="a day set back"),
+    pytest.param(
+        lambda: change(50, leaf=leaf(50).replace("2026-03-10", "2026-03-01")),
+        {"days", "heads", "tiles"},
+        id="a day set back",
+    ),
     pytest.param(lambda: change(50, case="A" * 22 + "=="), {"grammar"}, id="an entry given to another case"),
-    pytest.param(lambda: Entry.objects.filter(leaf_index=50).delete(), {"positions", "heads", "tiles"}, id="an entry in the middle deleted"),
-    pytest.param(lambda: Entry.objects.filter(leaf_index=699).delete(), {"heads", "tiles"}, id="the last entry deleted"),
-    pytest.param(lambda: change(50, leaf_index=None), {"positions", "heads", "tiles", "waiting"}, id="an entry taken out of the tree"),
+    pytest.param(
+        lambda: Entry.objects.filter(leaf_index=50).delete(),
+        {"positions", "heads", "tiles"},
+        id="an entry in the middle deleted",
+    ),
+    pytest.param(
+        lambda: Entry.objects.filter(leaf_index=699).delete(), {"heads", "tiles"}, id="the last entry deleted"
+    ),
+    pytest.param(
+        lambda: change(50, leaf_index=None),
+        {"positions", "heads", "tiles", "waiting"},
+        id="an entry taken out of the tree",
+    ),
     pytest.param(lambda: Tile.objects.filter(level=0, position=1).delete(), {"tiles"}, id="a tile lost"),
-    pytest.param(lambda: Tile.objects.filter(level=1).update(hashes=b"x" * 64), {"tiles"}, id="a tile changed"),
-    pytest.param(lambda: Tile.objects.create(level=0, position=9, hashes=b"x" * 32), {"tiles"}, id="a tile too many"),
-    pytest.param(lambda: Checkpoint.objects.filter(size=300).update(root=b"x" * 32), {"heads"}, id="a root changed in its row"),
-    pytest.param(lambda: Checkpoint.objects.filter(size=300).update(note="no note"), {"heads"}, id="a signed text destroyed"),
-]  # fmt: skip
+    pytest.param(
+        lambda: Tile.objects.filter(level=1).update(hashes=b"x" * 64), {"tiles"}, id="a tile changed"
+    ),
+    pytest.param(
+        lambda: Tile.objects.create(level=0, position=9, hashes=b"x" * 32), {"tiles"}, id="a tile too many"
+    ),
+    pytest.param(
+        lambda: Checkpoint.objects.filter(size=300).update(root=b"x" * 32),
+        {"heads"},
+        id="a root changed in its row",
+    ),
+    pytest.param(
+        lambda: Checkpoint.objects.filter(size=300).update(note="no note"),
+        {"heads"},
+        id="a signed text destroyed",
+    ),
+]
 
 
 @pytest.mark.parametrize(("harm", "finds"), HARM)

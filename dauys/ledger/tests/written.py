@@ -27,4 +27,5 @@ def act(number: int, kind: Kind = Kind.RECEIVED, *, is_public: bool = True) -> a
 
 def write(count: int, *, on: date = TODAY, first: int = 1) -> list[Entry]:
     with transaction.atomic():
-        return actions.append_many([act(number) for number in range(first, first + count)], on=actions.take_pen(on))
+        written_on = actions.take_pen(on)
+        return actions.append_many([act(number) for number in range(first, first + count)], on=written_on)

@@ -94,7 +94,7 @@ def test_counts_agree_with_a_plain_recount_after_any_life(life, happenings):
         [cast.water, cast.roads],
     )
     today = TODAY
-    with pytest.raises(UndoExample), transaction.atomic():
+    with pytest.raises(UndoExample), transaction.atomic():  # noqa: PT012  # the example is the block
         for what, one, other in happenings:
             if what == "receive":
                 life.receive(NOW - timedelta(hours=one), channel=other)
@@ -203,8 +203,9 @@ def test_a_worker_killed_anywhere_leaves_work_that_the_next_one_finishes(life, m
     assert counted() == by_pencil(TODAY)
 
 
-def test_a_day_marked_again_while_it_is_counted_is_counted_again(life, monkeypatch):
-    """Two workers, or a new appeal between reading and writing: the older picture is thrown away."""
+@pytest.mark.parametrize("overtaken_by", ["a mark", "a whole count"])
+def test_a_day_that_changed_while_it_was_counted_keeps_the_newer_count(life, monkeypatch, overtaken_by):
+    """Another worker between our reading and our writing: the older picture is thrown away."""
     from dauys.prove import actions
 
     life.receive(NOW)
@@ -214,7 +215,10 @@ def test_a_day_marked_again_while_it_is_counted_is_counted_again(life, monkeypat
         rows = honest(days, today=today)
         monkeypatch.setattr(actions, "_count", honest)
         life.receive(NOW)
-        actions._mark(NOW)
+        if overtaken_by == "a mark":
+            actions._mark(NOW)
+        else:
+            count_pending(now=NOW)
         return rows
 
     monkeypatch.setattr(actions, "_count", count_and_be_overtaken)

@@ -140,7 +140,14 @@ def test_an_unknown_number_is_not_found(town, client, number):
 
 @pytest.mark.parametrize(
     "query",
-    ["period=forever", "area=999", "topic=%00", "office=%3Cscript%3E", "area=101000000&area=1", "period=" + "9" * 999],
+    [
+        "period=forever",
+        "area=999",
+        "topic=%00",
+        "office=%3Cscript%3E",
+        "area=101000000&area=1",
+        "period=" + "9" * 999,
+    ],
 )
 def test_a_strange_address_opens_the_page_all_the_same(town, client, query):
     response = client.get(f"/figures/?{query}")
@@ -227,7 +234,9 @@ def test_a_page_costs_the_same_for_any_number_of_appeals(
     cast = town.cast
     for place in range(more):
         appeal = town.receive(NOW - timedelta(days=40 + place))
-        town.promise(appeal, TODAY - timedelta(days=3), office=cast.utilities, district=cast.city, topic=cast.water)
+        town.promise(
+            appeal, TODAY - timedelta(days=3), office=cast.utilities, district=cast.city, topic=cast.water
+        )
     settle()
     with django_assert_max_num_queries(most) as cold:
         client.get(address)

@@ -137,7 +137,7 @@ function pick(part) {
     write(null);
     word.textContent = word.dataset.removed;
   });
-  part.querySelector("[data-here]").addEventListener("click", () => {
+  part.querySelector("[data-locate]").addEventListener("click", () => {
     const failed = () => { word.textContent = word.dataset.failed; };
     if (!navigator.geolocation) return failed();
     navigator.geolocation.getCurrentPosition(({ coords }) => {
