@@ -18,19 +18,25 @@ def token() -> str:
 
 
 class AnswerForm(forms.Form):
-    """The answer being written. Both may be empty while it is a draft."""
+    """The answer being written. A draft may still lack its outcome, or its words."""
+
+    use_required_attribute = False
 
     outcome = forms.ChoiceField(
-        label=_("What the answer comes to"), choices=Outcome.choices, widget=forms.RadioSelect, required=False
+        label=_("What the answer comes to"), choices=Outcome.choices, widget=forms.RadioSelect
     )
     text = forms.CharField(
         label=_("The answer"),
         max_length=TEXT_MOST,
-        required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 14, "maxlength": TEXT_MOST}),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"id": "seen"}))
+
+    def __init__(self, *args: object, is_draft: bool = False, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as Django wants them
+        for name in ("outcome", "text"):
+            self.fields[name].required = not is_draft
 
 
 class WriteForm(forms.Form):
@@ -42,6 +48,17 @@ class WriteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": TEXT_MOST}),
     )
     token = forms.CharField(widget=forms.HiddenInput)
+
+
+class NoteForm(WriteForm):
+    """Words for colleagues alone."""
+
+    text = forms.CharField(
+        label=_("Note"),
+        help_text=_("The citizen never sees notes."),
+        max_length=TEXT_MOST,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": TEXT_MOST}),
+    )
 
 
 class RedirectForm(forms.Form):

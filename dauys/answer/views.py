@@ -86,7 +86,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         "officers": sorted(
             {(user_id, name) for user_id, name, *_rest in officers_of(readable)}, key=lambda one: one[1]
         ),
-        "labels": {"kind": dict(Kind.choices), "channel": dict(Channel.choices)},
         "may_take": rights.may(user, "answer.take"),
     }
     return render(request, "answer/desk.html", told)
@@ -134,7 +133,7 @@ def _show(request: HttpRequest, page: queries.AppealPage, *, status: int = 200, 
             prefix=None,
         ),
         "message_form": forms.WriteForm(initial={"token": forms.token()}, auto_id="message_%s"),
-        "note_form": forms.WriteForm(initial={"token": forms.token()}, auto_id="note_%s"),
+        "note_form": forms.NoteForm(initial={"token": forms.token()}, auto_id="note_%s"),
         "redirect_form": _redirect_form(page),
         "assign_form": _assign_form(page) if page.may.get("assign") else None,
         "is_preview": bool(request.GET.get("preview")) and draft is not None and page.may.get("send", False),
@@ -238,7 +237,11 @@ def pass_on(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
 @_verb
 def write(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
     note = request.POST.get("to") == "colleagues"
-    form = forms.WriteForm(request.POST, auto_id="note_%s" if note else "message_%s")
+    form = (
+        forms.NoteForm(request.POST, auto_id="note_%s")
+        if note
+        else forms.WriteForm(request.POST, auto_id="message_%s")
+    )
     if not form.is_valid():
         return _show(request, page, status=422, **{"note_form" if note else "message_form": form})
     actions.write(
@@ -256,7 +259,7 @@ def write(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
 @_verb
 def draft(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
     """Keep the draft: by itself while the officer types (htmx), or by a button; `preview` then shows it."""
-    form = forms.AnswerForm(request.POST)
+    form = forms.AnswerForm(request.POST, is_draft=True)
     is_htmx = bool(getattr(request, "htmx", False))
     if not form.is_valid():
         return _saved(request, form, None) if is_htmx else _show(request, page, answer_form=form, status=422)

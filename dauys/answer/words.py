@@ -183,12 +183,20 @@ def deed(verb: str, detail: Mapping[str, Any] | None, *, for_citizen: bool) -> s
         )
     if verb == "answer.route":
         return _("Given to %(office)s") % {"office": named["to"] or named["office"]}
+    if verb == "answer.verdict" and for_citizen:
+        return _("You said: solved") if told.get("solved") else _("You said: not solved. Open again")
     if verb == "answer.verdict":
         return (
             _("The citizen says: solved")
             if told.get("solved")
             else _("The citizen says: not solved. Open again")
         )
+    if for_citizen and verb in ("answer.citizen_writes", "answer.write", "answer.read"):
+        return {
+            "answer.citizen_writes": _("You wrote"),
+            "answer.write": _("The officer wrote to you"),
+            "answer.read": _("The officer has read your message"),
+        }[verb]
     both = {
         "hear.receive": _("Received and registered"),
         "answer.redirect": _("Passed on from %(from)s to %(to)s"),

@@ -73,6 +73,8 @@ def _fill(appeals: int, seed: int) -> None:
         loader.establish(data, now=now)
     with show.Ticker("Appeals of a year, answered or not", appeals) as ticker:
         player = loader.fill(data, seed=seed, now=now, appeals=appeals, progress=ticker.advance)
+    with show.step("Learning to read from the year's own appeals"):
+        loader.learn(now=now)
     with show.step("Counting figures"):
         while count_pending(now=now, limit=100_000):
             pass

@@ -1,7 +1,6 @@
 """`dauys people`: who works here, from a shell. The same verbs as the administrator's page."""
 
-import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -16,10 +15,12 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="Print the
 def people() -> None:
     """Add officers and appoint them to offices."""
     setup()
+
+
+def _established() -> None:
+    """Nobody works anywhere before there is an institution."""
     from dauys.institution.queries import NotEstablished, house
 
-    if any(option in sys.argv for option in ("-h", "--help")):
-        return
     try:
         house()
     except NotEstablished:
@@ -35,6 +36,7 @@ def people() -> None:
 @as_json_option
 def add(email: str, name: str, language: str, office: str | None, role: str | None, as_json: bool) -> None:
     """Add a person and print their first password, once."""
+    _established()
     from django.db import transaction
     from django.utils import timezone
 
@@ -49,12 +51,18 @@ def add(email: str, name: str, language: str, office: str | None, role: str | No
     now = timezone.now()
     try:
         with transaction.atomic():  # a wrong office leaves no half-made person behind
-            person = actions.add_person(name=name.strip(), email=email, language=language, officer=None, now=now)
+            person = actions.add_person(
+                name=name.strip(), email=email, language=language, officer=None, now=now
+            )
             if office and role:
                 actions.appoint(email=email, office=office, role=role, officer=None, now=now)
             password = actions.new_password(person=person, officer=None, now=now)
     except actions.AlreadyThere as error:
-        show.stop(f"{error.code} is here already.", remedy="Appoint them: dauys people appoint E-MAIL OFFICE ROLE", code=1)
+        show.stop(
+            f"{error.code} is here already.",
+            remedy="Appoint them: dauys people appoint E-MAIL OFFICE ROLE",
+            code=1,
+        )
     except actions.NoSuch as error:
         _unknown(error)
     show.result(
@@ -76,6 +84,7 @@ def add(email: str, name: str, language: str, office: str | None, role: str | No
 @as_json_option
 def appoint(email: str, office: str, role: str, end: bool, as_json: bool) -> None:
     """Give a person a role at an office (its code), or end it with --end. Again changes nothing."""
+    _established()
     from django.utils import timezone
 
     from dauys.institution import actions
@@ -94,12 +103,16 @@ def appoint(email: str, office: str, role: str, end: bool, as_json: bool) -> Non
     except actions.NoSuch as error:
         _unknown(error)
     except actions.LastAdministrator:
-        show.stop("Nobody else could manage the institution.", remedy="Appoint another administrator first.", code=1)
+        show.stop(
+            "Nobody else could manage the institution.", remedy="Appoint another administrator first.", code=1
+        )
     until = made.until_on.isoformat() if made.until_on else None
     show.result(
         {"email": email.lower(), "office": office, "role": role, "since": made.since_on, "until": until},
         as_json=as_json,
-        lines=[f"{email} is {role} at {office} since {made.since_on}" + (f", until {until}." if until else ".")],
+        lines=[
+            f"{email} is {role} at {office} since {made.since_on}" + (f", until {until}." if until else ".")
+        ],
     )
 
 
@@ -108,27 +121,37 @@ def appoint(email: str, office: str, role: str, end: bool, as_json: bool) -> Non
 @as_json_option
 def list_people(office: str | None, as_json: bool) -> None:
     """Everybody who works here and what they may do where."""
+    _established()
     from dauys.institution.models import Appointment, User
     from dauys.institution.queries import house
 
     if office and office not in house().office_by_code:
         show.stop(f"There is no office {office!r}.", remedy=_near(office), code=1)
     held: dict[int, list[dict[str, str]]] = {}
-    for row in Appointment.objects.filter(until_on=None).select_related("office").order_by("office__code", "role"):
+    for row in (
+        Appointment.objects.filter(until_on=None).select_related("office").order_by("office__code", "role")
+    ):
         held.setdefault(row.user_id, []).append({"office": row.office.code, "role": row.role})
-    found = [
+    found: list[dict[str, Any]] = [
         {
-            "email": person.email, "name": person.name, "language": person.language, "active": person.is_active,
-            "has_password": person.has_usable_password(), "roles": held.get(person.pk, []),
+            "email": person.email,
+            "name": person.name,
+            "language": person.language,
+            "active": person.is_active,
+            "has_password": person.has_usable_password(),
+            "roles": held.get(person.pk, []),
         }
         for person in User.objects.order_by("email")
         if not office or any(role["office"] == office for role in held.get(person.pk, []))
-    ]  # fmt: skip
+    ]
     lines = []
     for person in found:
-        roles = ", ".join(f"{role['role']} at {role['office']}" for role in person["roles"]) or "no appointment"
+        roles = (
+            ", ".join(f"{role['role']} at {role['office']}" for role in person["roles"]) or "no appointment"
+        )
         marks = "" if person["has_password"] else " (no password yet)"
-        lines.append(f"{person['email']}  {person['name']}  {roles}{marks}{'' if person['active'] else ' (not active)'}")
+        marks += "" if person["active"] else " (not active)"
+        lines.append(f"{person['email']}  {person['name']}  {roles}{marks}")
     show.result({"people": found}, as_json=as_json, lines=lines or ["Nobody yet. Add them: dauys people add"])
 
 
@@ -137,6 +160,7 @@ def list_people(office: str | None, as_json: bool) -> None:
 @as_json_option
 def password(email: str, as_json: bool) -> None:
     """Give a person a new password and print it, once. The old one stops working."""
+    _established()
     from django.utils import timezone
 
     from dauys.institution import actions

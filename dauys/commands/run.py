@@ -79,7 +79,6 @@ def serve(host: str, port: int) -> None:
         blocking_threads=THREADS_SQLITE if sqlite else 8,
         websockets=False,
         log_enabled=False,
-        process_name="dauys-server",
     ).serve()
 
 

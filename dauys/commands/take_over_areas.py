@@ -22,7 +22,8 @@ SHOWN = 20
 def areas(file: Path, under: str | None, dry_run: bool, as_json: bool) -> None:
     """Take over the official list of areas (KATO): CSV, CSV.GZ or XLSX.
 
-    Parent and level are derived from the code. Running it again changes nothing. Exits with 1 if a row was refused.
+    Parent and level are derived from the code. Running it again changes nothing. Exits with 1 if a row was
+    refused.
     """
     setup()
     from django.utils import timezone
@@ -38,7 +39,11 @@ def areas(file: Path, under: str | None, dry_run: bool, as_json: bool) -> None:
         with show.step(f"Reading {file.name}"):
             rows, problems = kato.read(file)
         if under and not any(row.code.startswith(under) for row in rows):
-            show.stop(f"No code in {file.name} begins with {under}.", remedy="Correct --under or leave it out.", code=1)
+            show.stop(
+                f"No code in {file.name} begins with {under}.",
+                remedy="Correct --under or leave it out.",
+                code=1,
+            )
         with show.Ticker("Areas", sum(row.code.startswith(under or "") for row in rows)) as ticker:
             taken, more = kato.take(
                 rows, under=under, officer=None, now=timezone.now(), dry_run=dry_run, progress=ticker.advance
@@ -56,7 +61,10 @@ def areas(file: Path, under: str | None, dry_run: bool, as_json: bool) -> None:
         lines.insert(0, "Tried only; nothing is changed.")
     for title, found in ((f"{len(refused)} rows refused:", refused), (f"{len(mended)} rows mended:", mended)):
         if found:
-            lines += [title, *(f"  line {each.line}, {each.code or 'no code'}: {each.reason}" for each in found[:SHOWN])]
+            lines += [
+                title,
+                *(f"  line {each.line}, {each.code or 'no code'}: {each.reason}" for each in found[:SHOWN]),
+            ]
             if len(found) > SHOWN:
                 lines.append(f"  … and {len(found) - SHOWN} more; --json tells all.")
     show.result(

@@ -23,8 +23,11 @@ ANSWER = "answer"
 
 
 @click.command()
-@click.option("--file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="A TOML file that describes the institution (docs/recipes/set-up-an-institution.md).")  # fmt: skip
+@click.option(
+    "--file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A TOML file that describes the institution (docs/recipes/set-up-an-institution.md).",
+)
 @click.option("--yes", is_flag=True, help="Ask nothing: everything must be in --file.")
 @click.option("--only-setup", is_flag=True, help="End after setting up; do not run.")
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -32,8 +35,8 @@ ANSWER = "answer"
 def up(file: Path | None, yes: bool, only_setup: bool, host: str, port: int) -> None:
     """Set up a real institution and run it: server and worker.
 
-    The first time it asks for the institution's name, areas, first office and administrator, or takes them from
-    --file. Run it again at any time: what is set up stays as it is.
+    The first time it asks for the institution's name, areas, first office and administrator, or takes them
+    from --file. Run it again at any time: what is set up stays as it is.
     """
     run.setup()
     from django.conf import settings
@@ -54,9 +57,13 @@ def up(file: Path | None, yes: bool, only_setup: bool, host: str, port: int) -> 
             try:
                 actions.establish(plan=plan, now=timezone.now())
             except actions.AlreadyEstablished:
-                show.stop("Somebody else has set up an institution here in the meantime.", remedy="Run: dauys up", code=1)
+                show.stop(
+                    "Somebody else has set up an institution here in the meantime.",
+                    remedy="Run: dauys up",
+                    code=1,
+                )
     _prepared(timezone.now())
-    # A kill between establishing and this line leaves people without a password; the next start finds them here.
+    # A kill between establishing and this line leaves people without a password: the next start finds them.
     _hand_out([person for person in User.objects.order_by("email") if not person.has_usable_password()])
     if only_setup:
         click.echo("Set up. Start it with: dauys up")
@@ -102,7 +109,10 @@ def _plan(file: Path | None, yes: bool) -> "Plan":
         table, beside = _asked(families)
         return parse(table, beside=beside, families=families)
     except BadPlan as bad:
-        click.echo(f"{len(bad.faults)} {'thing is' if len(bad.faults) == 1 else 'things are'} to be mended:", err=True)
+        click.echo(
+            f"{len(bad.faults)} {'thing is' if len(bad.faults) == 1 else 'things are'} to be mended:",
+            err=True,
+        )
         for fault in bad.faults:
             click.echo(f"  {fault}", err=True)
         sys.exit(2)
@@ -111,7 +121,9 @@ def _plan(file: Path | None, yes: bool) -> "Plan":
 
 
 def _interrupted() -> NoReturn:
-    click.echo("\nStopped. Nothing has been set up. Where nobody can answer, give --file institution.toml.", err=True)
+    click.echo(
+        "\nStopped. Nothing has been set up. Where nobody can answer, give --file institution.toml.", err=True
+    )
     sys.exit(INTERRUPTED)
 
 
@@ -149,7 +161,9 @@ def _asked(families: frozenset[str]) -> tuple[dict[str, Any], Path]:
         "language": _choose("Language", LANGUAGES, next(iter(names))),
         "roles": [{"office": office["code"], "role": role} for role in ("administrator", "head")],
     }
-    click.echo(f"\nTopics: the shipped starter list. Calendar: the working days of {country} with the moved days known.")
+    click.echo(
+        f"\nTopics: the shipped list. Calendar: the working days of {country} with the moved days known."
+    )
     if not click.confirm("Set it up so?", default=True):
         _interrupted()
     head = {**names, "country": country, "zone": zone, "topics": "starter", **area.pop("institution", {})}
@@ -168,7 +182,9 @@ def _asked_areas(names: dict[str, str], levels: list[str]) -> tuple[dict[str, An
     code = _ask("Code of the area, such as 630000000")
     level = _choose("Level", levels, "region")
     named = {language: _ask(f"Name of the area, {language}", name) for language, name in names.items()}
-    click.echo("The areas below it are taken over later from the official list: dauys import areas FILE --under …")
+    click.echo(
+        "The areas below it are taken over later from the official list: dauys import areas FILE --under …"
+    )
     return {"area": [{"code": code, "level": level, **named}]}, Path()
 
 
@@ -181,10 +197,14 @@ def _names() -> dict[str, str]:
 
 
 def _choose(question: str, known: Sequence[str], default: str) -> str:
-    return _ask(f"{question} ({', '.join(known)})", default, check=lambda reader: reader.choice(ANSWER, known))
+    return _ask(
+        f"{question} ({', '.join(known)})", default, check=lambda reader: reader.choice(ANSWER, known)
+    )
 
 
-def _ask(question: str, default: str | None = None, *, check: Callable[["Reader"], object] | None = None) -> str:
+def _ask(
+    question: str, default: str | None = None, *, check: Callable[["Reader"], object] | None = None
+) -> str:
     """One answer in one line, asked again until it holds: the plan would refuse it for the same reason."""
     from dauys.institution.reader import Fault, Reader
 

@@ -33,6 +33,7 @@ from dauys.institution.plan import (
 from dauys.institution.queries import Names, house
 from dauys.ledger import actions as ledger
 from dauys.understand import actions as understand
+from dauys.understand import queries as understand_queries
 
 log = logging.getLogger(__name__)
 
@@ -106,8 +107,9 @@ class Player:
     appeals: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     answers: dict[str, int] = field(default_factory=dict)
+    truth: dict[int, str] = field(default_factory=dict)
 
-    def play_day(self, happened: list[events.Event], now: datetime) -> None:
+    def play_day(self, happened: list[events.Event], now: datetime, *, triage: bool) -> None:
         """One day in one transaction: first what arrived, then what was done about appeals."""
         arrived = [event for event in happened if isinstance(event, events.Filed)]
         with transaction.atomic():
@@ -116,12 +118,26 @@ class Player:
                     arrived, hear.write([self._prepared(event) for event in arrived]), strict=True
                 ):
                     self.appeals[event.key] = receipt.appeal_id
+                    self.truth[receipt.appeal_id] = event.topic_truth
             self._settle(now)
+            if triage:
+                self._triage(now)
             for event in happened:
                 if not isinstance(event, events.Filed):
                     self._play(event)
             self._settle(now)
         while ledger.seal_pending(now=now):
+            pass
+
+    def _triage(self, now: datetime) -> None:
+        """The operator settles at the triage desk what the machine was not sure of."""
+        for row in understand_queries.awaiting(limit=1000):
+            if row.appeal_id in self.truth:
+                understand.decide(
+                    appeal_id=row.appeal_id, officer=self.operator, topic_code=self.truth[row.appeal_id],
+                    area_code="", now=now,
+                )  # fmt: skip
+        while answer.reroute_pending(now=now):
             pass
 
     def _settle(self, now: datetime) -> None:
@@ -249,11 +265,18 @@ def fill(
     people = {user.email: user for user in User.objects.all()}
     operator = next(people[person.email] for person in data.people if person.shown == "operator")
     player = Player(operator, people)
-    for _day, happened in days(
+    today = now.astimezone(ZONE).date()
+    for day, happened in days(
         life(seed=seed, until=now.astimezone(ZONE).date(), appeals=appeals, data=data)
     ):
         past = [event for event in happened if event.moment <= now]
         if past:
-            player.play_day(past, max(event.moment for event in past))
+            # What came yesterday and today still waits at the triage desk, as on any morning.
+            player.play_day(past, max(event.moment for event in past), triage=(today - day).days > 1)
             progress(sum(isinstance(event, events.Filed) for event in past))
     return player
+
+
+def learn(*, now: datetime) -> None:
+    """The reader of topics learns from what people settled during the year, as `dauys learn` would."""
+    understand.learn([*understand.starter_samples(), *understand.past_samples()], name="learned", now=now)

@@ -1,8 +1,8 @@
 """One write lane with group commit: many submissions share one fsync, each answered only after it.
 
 SQLite admits one writer; when many threads knock, its busy handler sleeps and retries unfairly, and every
-commit pays its own fsync. Here one thread writes whatever has gathered while the last commit was on its way to
-the disk, with no waiting for company: a lone submission is written at once, a crowd is written together.
+commit pays its own fsync. Here one thread writes whatever has gathered while the last commit was on its way
+to the disk, with no waiting for company: a lone submission is written at once, a crowd is written together.
 """
 
 import os

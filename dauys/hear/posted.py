@@ -11,7 +11,6 @@ from django.core.exceptions import (
     SuspiciousOperation,
     TooManyFilesSent,
 )
-from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -41,7 +40,7 @@ class Posted:
     """The fields, the files as they lie on the disk, what is wrong with others; whether the form is stale."""
 
     fields: QueryDict
-    chosen: tuple[UploadedFile[Any], ...] = ()
+    chosen: tuple[Any, ...] = ()
     refused: tuple[Refused, ...] = ()
     is_stale: bool = False
 

@@ -1,6 +1,6 @@
-"""The official list of areas (KATO) as it really is: many headers, many faults. What cannot be trusted is derived.
+"""The official list of areas (KATO) as it really is: many headers, many faults.
 
-Parent and level follow from the code alone (RR DD OO NNN); the file's own columns for them are known to be wrong.
+Parent and level follow from the code alone (RR DD OO NNN); the file's own columns for them are often wrong.
 """
 
 import csv
@@ -65,7 +65,7 @@ class Problem:
 
 
 def read(path: Path) -> tuple[list[Row], list[Problem]]:
-    """Every unit of a CSV (`;`, `,` or tab; also .gz) or XLSX list, parents before children, and what was wrong.
+    """Every unit of a CSV (`;`, `,` or tab; also .gz) or XLSX list, parents first, and what was wrong.
 
     Raises:
         NotAList: no table of codes and names is in it.
@@ -96,7 +96,9 @@ def read(path: Path) -> tuple[list[Row], list[Problem]]:
     for code in sorted(found):
         row, nearest = found[code], _ancestor(code, found)
         if row.level == Area.Level.OKRUG and nearest and found[nearest].level == Area.Level.REGION:
-            row = replace(row, level=Area.Level.DISTRICT)  # a city that is a region has districts at this step
+            row = replace(
+                row, level=Area.Level.DISTRICT
+            )  # a city that is a region has districts at this step
         found[code] = row
         rows.append(replace(row, parent=nearest))
     return rows, sorted(problems, key=lambda problem: problem.line)
@@ -113,9 +115,9 @@ def take(
 ) -> tuple[Taken, list[Problem]]:
     """Add or correct these areas by code, in batches, each its own transaction; again changes nothing.
 
-    `under`: the beginning of the codes to take (63). A unit whose parent is in neither list nor house hangs under
-    the nearest unit above that is; where there is none and it is no region, it is refused. `progress` hears how
-    many rows were worked through. With `dry_run` all is done and taken back.
+    `under`: the beginning of the codes to take (63). A unit whose parent is in neither list nor house hangs
+    under the nearest unit above that is; where there is none and it is no region, it is refused. `progress`
+    hears how many rows were worked through. With `dry_run` all is done and taken back.
     """
     wanted = [row for row in rows if row.code.startswith(under or "")]
     listed = {row.code for row in wanted} | set(Area.objects.values_list("code", flat=True))
@@ -183,7 +185,9 @@ def _is_city(russian: str) -> bool:
 def _code(cells: dict[str, str]) -> str:
     code = cells.get("code", "")
     if not code and "ab" in cells:
-        code = "".join(cells.get(part, "").zfill(width) for part, width in (("ab", 2), ("cd", 2), ("ef", 2), ("hij", 3)))
+        code = "".join(
+            cells.get(part, "").zfill(width) for part, width in (("ab", 2), ("cd", 2), ("ef", 2), ("hij", 3))
+        )
     return code.removesuffix(".0")  # a spreadsheet keeps codes as numbers
 
 
@@ -237,18 +241,23 @@ def _table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         header: dict[int, str] = {}
         for line, cells in enumerate(rows, 1):
             if header:
-                yield line, {what: cells[place].strip() for place, what in header.items() if place < len(cells)}
+                yield (
+                    line,
+                    {what: cells[place].strip() for place, what in header.items() if place < len(cells)},
+                )
             elif line > 20:
                 break
             else:
                 known = _header(cells)
-                if ("code" in known.values() or "ab" in known.values()) and set(known.values()) & set(LANGUAGES):
+                if ("code" in known.values() or "ab" in known.values()) and set(known.values()) & set(
+                    LANGUAGES
+                ):
                     header = known
     except (OSError, EOFError, UnicodeDecodeError, csv.Error, zipfile.BadZipFile, KeyError) as error:
         raise NotAList(f"{path.name} cannot be read ({error}). Give a CSV, CSV.GZ or XLSX file.") from error
     if not header:
         raise NotAList(
-            f"{path.name} has no line with the names of its columns, such as code;name or te,kaz_name,rus_name."
+            f"{path.name} has no line with the names of its columns, such as code;name or te,rus_name."
         )
 
 

@@ -16,8 +16,9 @@ from typing import Any
 from dauys.institution.calendar import UnknownCountry, calendar_for, holiday_name, shipped_overrides
 from dauys.institution.models import Area, Office, Role
 from dauys.institution.names import LANGUAGES
+from dauys.institution.plan_codes import broken_codes
 from dauys.institution.queries import Names
-from dauys.institution.reader import Fault, Reader, repeated
+from dauys.institution.reader import Fault, Reader
 
 STARTER = "starter"
 DOES = {"acts": (True, False), "clock": (False, True), "both": (True, True)}
@@ -89,7 +90,7 @@ class PersonPlan:
 
 @dataclass(frozen=True, slots=True)
 class DayPlan:
-    """A day that departs from the country's calendar. `name.en` is the code of a holiday (calendar.holiday_name)."""
+    """A day that departs from the country's calendar. `name.en` is a holiday's code (holiday_name)."""
 
     day: date
     works: bool
@@ -125,7 +126,9 @@ def read(path: Path, *, families: Set[str] | None = None) -> Plan:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BadPlan((Fault(str(path), error.strerror or "cannot be read", "Name a readable file"),)) from error
+        raise BadPlan(
+            (Fault(str(path), error.strerror or "cannot be read", "Name a readable file"),)
+        ) from error
     except UnicodeDecodeError as error:
         raise BadPlan((Fault(str(path), "is not UTF-8 text", "Save it as UTF-8"),)) from error
     except tomllib.TOMLDecodeError as error:
@@ -142,7 +145,9 @@ def parse(table: dict[str, Any], *, beside: Path | None = None, families: Set[st
     check_country(head, "country", country)
     opens, closes = head.clock("opens", time(9)), head.clock("closes", time(18, 30))
     if closes <= opens:
-        head.fault("closes", f"{closes:%H:%M} is not after opens, {opens:%H:%M}", "Write the hour the day ends")
+        head.fault(
+            "closes", f"{closes:%H:%M} is not after opens, {opens:%H:%M}", "Write the hour the day ends"
+        )
     areas = _areas(top, head, beside)
     topics = _topics(top, head)
     offices = tuple(_office(row, families) for row in top.rows("office"))
@@ -164,7 +169,7 @@ def parse(table: dict[str, Any], *, beside: Path | None = None, families: Set[st
     head.finish()
     top.finish()
     if not faults:  # codes are compared only once each of them could be read
-        _check_codes(plan, faults)
+        faults += broken_codes(plan)
     if faults:
         raise BadPlan(tuple(faults))
     return plan
@@ -202,13 +207,18 @@ def _areas(top: Reader, head: Reader, beside: Path | None) -> tuple[AreaPlan, ..
         try:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError):
-            head.fault("areas_file", f"{named!r} cannot be read", "Put a UTF-8 CSV file of that name beside the plan")
+            head.fault(
+                "areas_file", f"{named!r} cannot be read", "Put a UTF-8 CSV file of that name beside the plan"
+            )
             return tuple(rows)
         lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
         table = csv.DictReader(lines)
         if missing := {"code", "level"} - set(table.fieldnames or ()):
-            head.fault("areas_file", f"{named} has no column {', '.join(sorted(missing))}",
-                       f"Begin it with the line {','.join(_AREA_COLUMNS)}")  # fmt: skip
+            head.fault(
+                "areas_file",
+                f"{named} has no column {', '.join(sorted(missing))}",
+                f"Begin it with the line {','.join(_AREA_COLUMNS)}",
+            )
             return tuple(rows)
         for number, row in enumerate(table, 1):
             known = {key: value for key, value in row.items() if key in _AREA_COLUMNS and value}
@@ -221,9 +231,13 @@ def _area(row: Reader) -> AreaPlan:
     if (lat is None) != (lon is None):
         row.fault("lat" if lat is None else "lon", "is missing", "Give both lat and lon, or neither")
     area = AreaPlan(
-        row.text("code", most=20), row.text("parent", required=False),
-        row.choice("level", Area.Level.values), row.names(), lat, lon,
-    )  # fmt: skip
+        row.text("code", most=20),
+        row.text("parent", required=False),
+        row.choice("level", Area.Level.values),
+        row.names(),
+        lat,
+        lon,
+    )
     row.finish()
     return area
 
@@ -234,7 +248,11 @@ def _topics(top: Reader, head: Reader) -> tuple[TopicPlan, ...]:
     if asked and asked != STARTER:
         head.fault("topics", f"is {asked!r}", f'Write "{STARTER}", or leave it out and list [[topic]] tables')
     if not asked and not own:
-        head.fault("topics", "is missing and there is no [[topic]]", f'Write topics = "{STARTER}" for the shipped list')
+        head.fault(
+            "topics",
+            "is missing and there is no [[topic]]",
+            f'Write topics = "{STARTER}" for the shipped list',
+        )
     if asked != STARTER:
         return own
     mine = {topic.code for topic in own}
@@ -256,8 +274,11 @@ def _topic_rows(top: Reader) -> tuple[TopicPlan, ...]:
 def _office(row: Reader, families: Set[str] | None) -> OfficePlan:
     policy = row.text("policy", example="kz.appc", most=40)
     if policy and families is not None and policy.partition(".")[0] not in families:
-        row.fault("policy", f"{policy!r} is no known family of deadline rules",
-                  f"Begin it with one of: {', '.join(sorted(families))}")  # fmt: skip
+        row.fault(
+            "policy",
+            f"{policy!r} is no known family of deadline rules",
+            f"Begin it with one of: {', '.join(sorted(families))}",
+        )
     hours = {language: row.text(f"hours_{language}", required=False) for language in LANGUAGES}
     office = OfficePlan(
         code=row.slug("code"),
@@ -280,7 +301,8 @@ def _competences(office: Reader) -> tuple[CompetencePlan, ...]:
     does: dict[tuple[str | None, str | None], tuple[bool, bool]] = {}
     for row in office.rows("competence"):
         acts, clock = DOES.get(row.choice("role", DOES, default="both"), (True, True))
-        areas, topics = row.texts("areas") or [None], row.texts("topics") or [None]
+        areas: list[str | None] = [*row.texts("areas")] or [None]
+        topics: list[str | None] = [*row.texts("topics")] or [None]
         row.finish()
         for area in areas:
             for topic in topics:
@@ -293,13 +315,16 @@ def _person(row: Reader) -> PersonPlan:
     if row.has("password"):
         row.fault("password", "is in the file", "Remove it: passwords are made by `dauys up` and shown once")
         row.skip("password")
-    roles = tuple(
-        (role.text("office"), role.choice("role", Role.values), role.finish())[:2] for role in row.rows("roles")
-    )
+    roles = []
+    for role in row.rows("roles"):
+        roles.append((role.text("office"), role.choice("role", Role.values)))
+        role.finish()
     person = PersonPlan(
-        row.text("name", most=160), row.email("email").lower(),
-        row.choice("language", LANGUAGES, default="ru"), roles,
-    )  # fmt: skip
+        row.text("name", most=160),
+        row.email("email").lower(),
+        row.choice("language", LANGUAGES, default="ru"),
+        tuple(roles),
+    )
     row.finish()
     return person
 
@@ -309,9 +334,12 @@ def _days(top: Reader, head: Reader, country: str) -> tuple[DayPlan, ...]:
     for row in top.rows("day"):
         day, name = row.day("day"), row.text("name", required=False)
         given = DayPlan(
-            day, row.flag("works", None), day_name(country, name),
-            row.text("source", example="Government order No. 100 of 1 February 2026"), row.flag("checked", False),
-        )  # fmt: skip
+            day,
+            row.flag("works", None),
+            day_name(country, name),
+            row.text("source", example="Government order No. 100 of 1 February 2026"),
+            row.flag("checked", False),
+        )
         row.finish()
         rows[day] = given
     return tuple(rows[day] for day in sorted(rows))
@@ -334,56 +362,13 @@ def _outlines(head: Reader, beside: Path | None) -> dict[str, Any]:
         head.fault("outlines", f"{named!r} cannot be read", "Put a GeoJSON file of that name beside the plan")
         return {}
     features = drawn.get("features") if isinstance(drawn, dict) else None
-    if not isinstance(features, list) or not all((row.get("properties") or {}).get("code") for row in features):
-        head.fault("outlines", f"{named} is no FeatureCollection whose features have a code",
-                   "Give each feature properties.code, the code of its area")  # fmt: skip
+    if not isinstance(features, list) or not all(
+        (row.get("properties") or {}).get("code") for row in features
+    ):
+        head.fault(
+            "outlines",
+            f"{named} is no FeatureCollection whose features have a code",
+            "Give each feature properties.code, the code of its area",
+        )
         return {}
-    return drawn
-
-
-def _check_codes(plan: Plan, faults: list[Fault]) -> None:
-    """Every code that is mentioned exists, none twice, no circle of parents, somebody can administer."""
-    areas, topics = {row.code for row in plan.areas}, {row.code for row in plan.topics}
-    offices = {row.code for row in plan.offices}
-    for kind, rows in (("area", plan.areas), ("topic", plan.topics), ("office", plan.offices)):
-        faults += repeated(kind, [row.code for row in rows])
-        parents = {row.code: row.parent for row in rows}
-        for row in rows:
-            if row.parent and row.parent not in parents:
-                faults.append(Fault(f"{kind} {row.code}: parent", f"{row.parent!r} does not exist",
-                                    f"Add that {kind}, or correct the code"))  # fmt: skip
-            elif _goes_round(row.code, parents):
-                faults.append(Fault(f"{kind} {row.code}: parent", "leads round in a circle", "Break the circle"))
-    deep = {row.code for row in plan.topics if row.parent}
-    for topic in plan.topics:
-        if topic.parent in deep:
-            faults.append(Fault(f"topic {topic.code}: parent", f"{topic.parent!r} is itself a part",
-                                "Keep to two levels"))  # fmt: skip
-    for office in plan.offices:
-        for key, code, known in [
-            ("area", office.area, areas),
-            *(("competence.areas", row.area or "", areas) for row in office.competences),
-            *(("competence.topics", row.topic or "", topics) for row in office.competences),
-        ]:
-            if code and code not in known:
-                faults.append(Fault(f"office {office.code}: {key}", f"{code!r} does not exist", "Correct the code"))
-    faults += repeated("person", [row.email for row in plan.people])
-    for person in plan.people:
-        faults += repeated(f"person {person.email}: roles", [f"{role} at {office}" for office, role in person.roles])
-        for office, _role in person.roles:
-            if office not in offices:
-                faults.append(Fault(f"person {person.email}: roles", f"office {office!r} does not exist",
-                                    "Correct the code of the office"))  # fmt: skip
-    roots = {row.code for row in plan.offices if not row.parent}
-    if not any(role == Role.ADMINISTRATOR and at in roots for row in plan.people for at, role in row.roles):
-        faults.append(Fault("person", "nobody is administrator at an office without a parent",
-                            'Give one person roles = [{ office = "…", role = "administrator" }]'))  # fmt: skip
-
-
-def _goes_round(code: str, parents: dict[str, str]) -> bool:
-    seen = {code}
-    while code := parents.get(code, ""):
-        if code in seen:
-            return True
-        seen.add(code)
-    return False
+    return dict(drawn)

@@ -1,4 +1,4 @@
-"""Reading a table somebody wrote by hand: each value checked where it stands, each fault told with its remedy."""
+"""Reading a table somebody wrote by hand: each value checked where it stands, each fault with its remedy."""
 
 import contextlib
 import difflib
@@ -33,7 +33,7 @@ class Fault:
 
 
 class Reader:
-    """One table of a file. What was not asked for by the end is a fault: a misspelt key is never passed over."""
+    """One table of a file. What nobody asked for by the end is a fault: a misspelt key is not passed over."""
 
     def __init__(self, table: dict[str, Any], where: str, faults: list[Fault]) -> None:
         self._table, self.where, self.faults = table, where, faults
@@ -112,7 +112,11 @@ class Reader:
         if value is None and default is not None:
             return default
         if not isinstance(value, bool):
-            self.fault(key, "is missing" if value is None else f"is {value!r}", f"Write {key} = true or {key} = false")
+            self.fault(
+                key,
+                "is missing" if value is None else f"is {value!r}",
+                f"Write {key} = true or {key} = false",
+            )
             return False
         return value
 
@@ -144,8 +148,11 @@ class Reader:
                 ZoneInfo(value)
             except (ValueError, OSError, LookupError):
                 near = difflib.get_close_matches(value, available_timezones(), n=1)
-                self.fault(key, f"{value!r} is no time zone",
-                           f"Did you mean {near[0]}" if near else "Write an IANA name such as Asia/Almaty")  # fmt: skip
+                self.fault(
+                    key,
+                    f"{value!r} is no time zone",
+                    f"Did you mean {near[0]}" if near else "Write an IANA name such as Asia/Almaty",
+                )
         return value
 
     def degrees(self, key: str, most: int) -> float | None:
@@ -176,7 +183,9 @@ class Reader:
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
             self.fault(key, "is not a list of tables", f"Write [[{key}]] above each of them")
             return []
-        return [Reader(row, self._row_name(key, number, row), self.faults) for number, row in enumerate(value, 1)]
+        return [
+            Reader(row, self._row_name(key, number, row), self.faults) for number, row in enumerate(value, 1)
+        ]
 
     def _row_name(self, key: str, number: int, row: dict[str, Any]) -> str:
         named = next((row[name] for name in ("code", "email", "day") if row.get(name)), f"number {number}")

@@ -7,6 +7,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -30,7 +31,7 @@ def for_administrators(view: View) -> View:
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        rights.require(request.user, MANAGE)  # type: ignore[arg-type]  # signed in
+        rights.require(request.user, MANAGE)
         return view(request, *args, **kwargs)
 
     return guarded
@@ -39,7 +40,9 @@ def for_administrators(view: View) -> View:
 def sentence(failure: actions.Failure) -> str:
     """A failure as the administrator reads it, with what to do next."""
     if isinstance(failure, actions.AlreadyThere):
-        return _("“%(code)s” is here already. Appoint this person, or choose another code.") % {"code": failure.code}
+        return _("“%(code)s” is here already. Appoint this person, or choose another code.") % {
+            "code": failure.code
+        }
     if isinstance(failure, actions.NoSuch) and failure.kind == "person":
         return _("Nobody here has the address %(email)s. Add them as a new person.") % {"email": failure.code}
     if isinstance(failure, actions.NoSuch):
@@ -82,7 +85,7 @@ def manage(request: HttpRequest) -> HttpResponse:
     told = {
         "view": "offices",
         "lines": [
-            Line(bureau, Office.Kind(bureau.kind).label, people.get(bureau.id, []),
+            Line(bureau, str(Office.Kind(bureau.kind).label), people.get(bureau.id, []),
                  answers_for.get(bureau.id, 0), bureau.id in mine)
             for bureau in in_order(place)
         ],
@@ -137,14 +140,19 @@ def add_person(request: HttpRequest, code: str) -> HttpResponse:
         data, officer, now = form.cleaned_data, _officer(request), timezone.now()
         rights.require(officer, MANAGE, [_bureau(code).id])
         try:
-            person = actions.add_person(
-                name=data["name"], email=data["email"], language=data["language"], officer=officer, now=now
-            )
+            with transaction.atomic():  # a person without an appointment would be hard to find again
+                person = actions.add_person(
+                    name=data["name"],
+                    email=data["email"],
+                    language=data["language"],
+                    officer=officer,
+                    now=now,
+                )
+                actions.appoint(email=person.email, office=code, role=data["role"], officer=officer, now=now)
+                made = actions.new_password(person=person, officer=officer, now=now)
         except actions.Failure as failure:
             form.add_error("email", sentence(failure))
         else:
-            actions.appoint(email=person.email, office=code, role=data["role"], officer=officer, now=now)
-            made = actions.new_password(person=person, officer=officer, now=now)
             return _show_password(request, person, made, code)
     return _office(request, code, person_form=form, status=422)
 
@@ -187,7 +195,9 @@ def days(request: HttpRequest) -> HttpResponse:
             plan = form.plan()
             if "set" in request.POST:
                 actions.set_day(day=plan, officer=_officer(request), now=timezone.now())
-                messages.success(request, _("The calendar is changed, and the change is entered in the public ledger."))
+                messages.success(
+                    request, _("The calendar is changed, and the change is entered in the public ledger.")
+                )
                 return redirect("institution:days")
             effect = {
                 "day": plan.day,
@@ -197,7 +207,10 @@ def days(request: HttpRequest) -> HttpResponse:
             }
     country, language = place.institution.country, (get_language() or "ru")[:2]
     rows = [
-        (each, holiday_name(country, each.name or (WORKED_DAY_OFF if each.works else MOVED_DAY_OFF), language))
+        (
+            each,
+            holiday_name(country, each.name or (WORKED_DAY_OFF if each.works else MOVED_DAY_OFF), language),
+        )
         for each in sorted(place.overrides, key=lambda each: each.day, reverse=True)
     ]
     told = {
@@ -239,7 +252,9 @@ def topics(request: HttpRequest) -> HttpResponse:
     told = {
         "view": "topics",
         "form": form,
-        "groups": [(top, [each for each in place.topics.values() if each.parent_id == top.id]) for top in tops],
+        "groups": [
+            (top, [each for each in place.topics.values() if each.parent_id == top.id]) for top in tops
+        ],
         "open": sum(topic.is_open for topic in place.topics.values()),
     }
     return render(request, "institution/topics.html", told, status=422 if form.errors else 200)
@@ -291,7 +306,7 @@ def _office(
     told = {
         "view": "offices",
         "office": bureau,
-        "kind": Office.Kind(bureau.kind).label,
+        "kind": str(Office.Kind(bureau.kind).label),
         "above": place.offices.get(bureau.parent_id) if bureau.parent_id else None,
         "area": place.areas[bureau.area_id].name if bureau.area_id else None,
         "hours": bureau.hours.get((get_language() or "ru")[:2], ""),
@@ -335,5 +350,3 @@ def _show_password(request: HttpRequest, person: User, made: str, office: str) -
 def _officer(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # for_administrators has seen to it
     return request.user
-
-

@@ -32,7 +32,7 @@ class Head:
 
     @property
     def short(self) -> str:
-        """Eight characters of the root, enough to compare two heads by eye."""
+        """Eight characters for a first look. A forger can match so few: only the whole root decides."""
         return self.hex[:8]
 
 

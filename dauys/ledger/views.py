@@ -165,7 +165,11 @@ def _check(request: HttpRequest) -> Checked:
 
 def _proven(proven: Verified) -> Checked:
     fields = [
-        (str(FIELDS.get(name, name)), value.decode("utf-8", "replace"))
-        for name, value in sorted(proven.fields.items())
+        (str(FIELDS.get(name, name)), _told(name, value)) for name, value in sorted(proven.fields.items())
     ]
     return Checked(proven=proven, kind=str(KINDS[proven.leaf.kind]), fields=tuple(fields))
+
+
+def _told(name: str, value: bytes) -> str:
+    text = value.decode("utf-8", "replace")
+    return _("not given") if name == "applicant" and text == "{}" else text

@@ -4,6 +4,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, Q
@@ -114,7 +115,7 @@ def _count(days: Sequence[date], *, today: date) -> list[Day]:
             confirmed=Count("pk", filter=answered & Q(solved=True)),
         )
     )
-    found: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0] * len(COUNTS))
+    found: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(COUNTS))
     for day, office, district, topic, channel, answered_on, *counts in groups.iterator(chunk_size=2000):
         tally = found[day, office, district, topic, channel, _wait(day, answered_on)]
         tally[:] = map(sum, zip(tally, counts, strict=True))

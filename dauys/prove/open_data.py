@@ -3,12 +3,13 @@
 import csv
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dauys.institution.queries import house
+from dauys.institution.queries import Place, Subject, house
 from dauys.prove.figures import COUNTS
 from dauys.prove.models import Day
 from dauys.prove.queries import SUMS
@@ -19,6 +20,15 @@ LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 
 Cell = str | int | bool | None
 
+
+def _day(day: date | None) -> Cell:
+    return day.isoformat() if day else None
+
+
+def _code(named: Subject | Place | None) -> Cell:
+    return named.code if named else None
+
+
 APPEALS: dict[str, tuple[Promise, Callable[[Record], Cell]]] = {
     "number": (_("Registration number"), lambda one: one.number),
     "kind": (
@@ -28,26 +38,24 @@ APPEALS: dict[str, tuple[Promise, Callable[[Record], Cell]]] = {
     "channel": (_("How the appeal came in"), lambda one: one.channel),
     "received_on": (
         _("Day of receipt, in the institution's time zone"),
-        lambda one: one.received_on.isoformat(),
+        lambda one: _day(one.received_on),
     ),
     "registered_on": (
         _("Working day on which the legal term begins"),
-        lambda one: one.registered_on.isoformat(),
+        lambda one: _day(one.registered_on),
     ),
-    "topic": (_("Code of the topic; empty while it is not known"), lambda one: one.topic and one.topic.code),
+    "topic": (_("Code of the topic; empty while it is not known"), lambda one: _code(one.topic)),
     "district": (
-        _(
-            "Code of the district or city; empty if unknown, or if fewer than 5 appeals share it and the topic"
-        ),
-        lambda one: one.district and one.district.code,
+        _("Code of the district or city; empty if unknown or if fewer than 5 appeals share it and the topic"),
+        lambda one: _code(one.district),
     ),
     "due_on": (
         _("Day by which the first answer was promised; empty while there is no promise"),
-        lambda one: one.first_due_on and one.first_due_on.isoformat(),
+        lambda one: _day(one.first_due_on),
     ),
     "answered_on": (
         _("Day of the first answer"),
-        lambda one: one.answered_on and one.answered_on.isoformat(),
+        lambda one: _day(one.answered_on),
     ),
     "in_time": (_("Whether the first answer came by that day"), lambda one: one.in_time),
     "verdict": (
@@ -57,7 +65,7 @@ APPEALS: dict[str, tuple[Promise, Callable[[Record], Cell]]] = {
     "open": (_("Whether the appeal is being worked on now: new, or reopened"), lambda one: one.is_open),
     "open_due_on": (
         _("If it is open: the day promised now. In the past means late"),
-        lambda one: one.due_on.isoformat() if one.is_open and one.due_on else None,
+        lambda one: _day(one.due_on) if one.is_open and one.due_on else None,
     ),
 }
 """Column → what it means, and how it is read from a record."""

@@ -16,6 +16,8 @@ from dauys.prove.figures import COUNTS, FEWEST, Period, Slice, Tally
 from dauys.prove.models import Counted, Day
 
 SUMS = {f"{name}_sum": Sum(name) for name in COUNTS}
+Tallies = dict[Any, Tally]
+
 REMEMBERED = 64
 """Answers kept in memory, each some tens of kilobytes: most readers ask for the same few pages."""
 
@@ -42,7 +44,7 @@ class Figures:
 def figures(
     period: Period, *, office: int | None = None, district: int | None = None, topic: int | None = None
 ) -> Figures:
-    """The figures of appeals received in the period: at most six statements, whatever the size; one while
+    """The figures of appeals received in the period: at most five statements, whatever the size; one while
     nothing was recounted since somebody asked the same.
 
     `office`, `district`, `topic` are ids; an office counts with all below it, a group of topics with its
@@ -64,26 +66,31 @@ def _figures(
     if period.start is None:
         period = Period(period.name, Day.objects.aggregate(first=Min("day"))["first"], period.end)
     days = _days(period, office=office, district=district, topic=topic)
-    by_topic = _tallies(days, "topic")
-    by_day = _tallies(days, "day")
-    by_office_and_wait = _tallies(days, "office", "wait")
-    by_district_and_channel = _tallies(days, "district", "channel")
+    # Two columns at a time: each further pass over a year of a region costs as much as all the rest.
+    places = _tallies(days, "district", "topic")
+    moments = _tallies(days, "day", "channel")
+    works = _tallies(days, "office", "wait")
 
-    if topic is None:
-        by_topic = _merged(by_topic, {one.id: one.parent_id or one.id for one in place.topics.values()})
-    by_office: dict[Any, Tally] = defaultdict(Tally)
+    by_topic: Tallies = defaultdict(Tally)
+    by_district: Tallies = defaultdict(Tally)
+    for (where, about), tally in places.items():
+        by_district[where] = by_district[where].plus(tally)
+        if topic is None and about is not None:
+            about = place.topics[about].parent_id or about  # groups; inside one group, its topics
+        by_topic[about] = by_topic[about].plus(tally)
+    by_day: Tallies = defaultdict(Tally)
+    by_channel: Tallies = defaultdict(Tally)
+    for (day, channel), tally in moments.items():
+        by_day[day] = by_day[day].plus(tally)
+        by_channel[channel] = by_channel[channel].plus(tally)
+    by_office: Tallies = defaultdict(Tally)
     waits: dict[Any, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for (held_by, wait), tally in by_office_and_wait.items():
+    for (held_by, wait), tally in works.items():
         held_by = held_by if held_by in place.offices else None  # a closed office is no longer named
         by_office[held_by] = by_office[held_by].plus(tally)
         if wait is not None:
             waits[held_by][wait] += tally.answered
             waits["all"][wait] += tally.answered
-    by_district: dict[Any, Tally] = defaultdict(Tally)
-    by_channel: dict[Any, Tally] = defaultdict(Tally)
-    for (where, channel), tally in by_district_and_channel.items():
-        by_district[where] = by_district[where].plus(tally)
-        by_channel[channel] = by_channel[channel].plus(tally)
 
     def slices(
         tallies: Mapping[Any, Tally], named: Mapping[int, Any], waits: Mapping[Any, Mapping[int, int]] = {}
@@ -130,17 +137,9 @@ def topics_of(topic: int) -> list[int]:
     return [one.id for one in house().topics.values() if topic in (one.id, one.parent_id)]
 
 
-def _tallies(days: QuerySet[Day], *by: str) -> dict[Any, Tally]:
-    """Sums by one column (key: its value) or by several (key: the tuple of their values)."""
-    rows = days.values_list(*by).annotate(**SUMS)
-    return {(row[0] if len(by) == 1 else row[: len(by)]): Tally(*row[len(by) :]) for row in rows}
-
-
-def _merged(tallies: Mapping[Any, Tally], into: Mapping[int, int]) -> dict[Any, Tally]:
-    merged: dict[Any, Tally] = defaultdict(Tally)
-    for key, tally in tallies.items():
-        merged[into.get(key)] = merged[into.get(key)].plus(tally)
-    return merged
+def _tallies(days: QuerySet[Day], one: str, other: str) -> dict[tuple[Any, Any], Tally]:
+    """Sums by two columns."""
+    return {row[:2]: Tally(*row[2:]) for row in days.values_list(one, other).annotate(**SUMS)}
 
 
 def _weeks(by_day: Mapping[date, Tally], period: Period) -> tuple[tuple[date, Tally], ...]:

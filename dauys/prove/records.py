@@ -1,4 +1,4 @@
-"""Single appeals as anyone may see them: number, kind, topic, district, days, status; nothing that was said."""
+"""Single appeals as anyone may see them: number, kind, topic, district, days, status; no word said."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.apps import apps
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
+from django.utils.functional import Promise
 
 FIRST = 1
 """The ordinal of an appeal's first answer."""
@@ -64,6 +65,6 @@ def late(today: date) -> "QuerySet[Any]":
     return handling.objects.filter(is_open=True, due_on__lt=today).order_by("due_on", "appeal")
 
 
-def choices(room: str, model: str, field: str) -> dict[str, Any]:
+def choices(room: str, model: str, field: str) -> "dict[str, str | Promise]":
     """The words of a closed list, by its codes."""
     return dict(apps.get_model(room, model)._meta.get_field(field).flatchoices)

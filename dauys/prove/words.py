@@ -41,7 +41,10 @@ def headlines(found: Figures) -> tuple[Headline, ...]:
     return (
         Headline(
             "confirmed", _("Confirmed by citizens"), percent(confirmed), "",
-            _("%(part)s of the %(whole)s on which the citizen gave a word; that is %(judged)s of %(answered)s answered")
+            _(
+                "%(part)s of the %(whole)s on which the citizen gave a word; "
+                "that is %(judged)s of %(answered)s answered"
+            )
             % {**_of(confirmed), "judged": percent(judged), "answered": number(judged.denominator or 0)},
             period, "ochre",
         ),

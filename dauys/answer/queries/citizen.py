@@ -30,7 +30,9 @@ class CitizenPage:
 
     @property
     def thread(self) -> list[Message | Answer]:
-        said: list[Message | Answer] = [*self.messages, *self.answers]
+        """What was said so far, without the answer that stands above, waiting for the citizen's word."""
+        waiting = self.to_judge
+        said: list[Message | Answer] = [*self.messages, *(one for one in self.answers if one is not waiting)]
         return sorted(said, key=lambda one: one.sent_at)
 
     @property

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
 
 from dauys.answer.models import Handling, State
+from dauys.hear.models import Channel
 from dauys.institution import rights
 from dauys.institution.models import User
 from dauys.institution.queries import Names, house
@@ -62,6 +63,10 @@ class Row:
     unread: bool
     received_at: datetime
     is_open: bool
+
+    @property
+    def channel_words(self) -> str:
+        return str(Channel(self.channel).label)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ def call(*arguments: str):
 
 
 def test_a_person_is_added_appointed_and_let_in(cast):
-    done = call("add", "New@example.org", "--name", "Новый", "--office", "roads", "--role", "officer", "--json")
+    done = call(
+        "add", "New@example.org", "--name", "Новый", "--office", "roads", "--role", "officer", "--json"
+    )
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     person = User.objects.get(email="new@example.org")
@@ -31,7 +33,11 @@ def test_a_person_is_added_appointed_and_let_in(cast):
         (["add", "nobody", "--name", "Н"], 2, "no e-mail address"),
         (["add", "n@example.org", "--name", " "], 2, "--name is empty"),
         (["add", "n@example.org", "--name", "Н", "--office", "roads"], 2, "go together"),
-        (["add", "n@example.org", "--name", "Н", "--office", "road", "--role", "head"], 1, "Did you mean 'roads'"),
+        (
+            ["add", "n@example.org", "--name", "Н", "--office", "road", "--role", "head"],
+            1,
+            "Did you mean 'roads'",
+        ),
         (["appoint", "nobody@example.org", "roads", "head"], 1, "There is no person"),
         (["appoint", "officer@example.org", "roads", "king"], 2, "king"),
         (["appoint", "officer@example.org", "roads", "head", "--end"], 1, "is not head at roads"),

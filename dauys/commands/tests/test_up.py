@@ -81,7 +81,9 @@ def test_stopping_at_any_question_leaves_nothing(answered):
 
 @pytest.mark.django_db
 def test_faults_of_the_file_are_told_all(plan):
-    plan.write_text(plan.read_text().replace('zone = "Asia/Almaty"', 'zone = "Nowhere"').replace('"internal"', '"none"'))
+    plan.write_text(
+        plan.read_text().replace('zone = "Asia/Almaty"', 'zone = "Nowhere"').replace('"internal"', '"none"')
+    )
     done = call("--file", str(plan), "--yes")
     assert done.exit_code == 2
     assert "3 things are to be mended" in done.output
@@ -102,7 +104,9 @@ def test_killed_at_any_moment_it_goes_on(plan, tmp_path):
     home |= {"DAUYS_HOME": str(tmp_path / "home"), "DAUYS_LOG": "ERROR"}
     command = [sys.executable, "-m", "dauys", "up", "--only-setup", "--yes", "--file", str(plan)]
     for delay in (0.6, 1.2, 1.8, 2.6):
-        started = subprocess.Popen(command, env=home, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        started = subprocess.Popen(
+            command, env=home, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             started.wait(delay)
         except subprocess.TimeoutExpired:

@@ -32,7 +32,12 @@ def add_areas(*, areas: Sequence[AreaPlan], officer: User | None, now: datetime)
     with changing(now=now) as on:
         taken = keep(areas)
         if taken.added or taken.changed:
-            detail = {"added": taken.added, "changed": taken.changed, "first": areas[0].code, "last": areas[-1].code}
+            detail = {
+                "added": taken.added,
+                "changed": taken.changed,
+                "first": areas[0].code,
+                "last": areas[-1].code,
+            }
             write("institution.add_areas", officer=officer, on=on, now=now, detail=detail)
     return taken
 
@@ -64,14 +69,16 @@ def keep(areas: Sequence[AreaPlan]) -> Taken:
         Area.objects.bulk_create(fresh, batch_size=500)
         known |= {row.code: row for row in fresh}
         added += len(fresh)
-        # A district is its own district, and has a number only now; those below it ask for it in a later round.
+        # A district is its own district, and has a number only now; those below ask for it in a later round.
         own = [row for row in fresh if row.level == Area.Level.DISTRICT]
         for row in own:
             row.district_id = row.id
         Area.objects.bulk_update(own, ["district"], batch_size=500)
         done = {area.code for area in ready}
         waiting = [area for area in waiting if area.code not in done]
-    Area.objects.bulk_update(changed, [*(name for name in _COLUMNS if name != "parent_id"), "parent"], batch_size=200)
+    Area.objects.bulk_update(
+        changed, [*(name for name in _COLUMNS if name != "parent_id"), "parent"], batch_size=200
+    )
     if moved:
         _settle_districts()
     return Taken(added, len(changed), len(areas) - added - len(changed))
@@ -101,4 +108,4 @@ def _settle_districts() -> None:
         for child in children:
             child.district_id = below[child.parent_id]  # type: ignore[index]  # filtered by parent
         Area.objects.bulk_update(children, ["district"], batch_size=500)
-        layer = [(child.id, child.district_id) for child in children]
+        layer = [(child.id, below[child.parent_id]) for child in children]  # type: ignore[index]

@@ -25,8 +25,8 @@ MANAGE = "institution.manage"
 def allow(officer: User | None, office_id: int | None = None) -> None:
     """Require the right to manage that office; where none is named, the whole house.
 
-    What holds for everybody (areas, topics, days) is changed by an administrator of an office without a parent:
-    one of a small branch would otherwise rename the region's topics.
+    What holds for everybody (areas, topics, days) is changed by an administrator of an office without a
+    parent: one of a small branch would otherwise rename the region's topics.
     """
     if officer is not None:
         roots = [office.id for office in house().offices.values() if office.parent_id is None]
@@ -35,7 +35,7 @@ def allow(officer: User | None, office_id: int | None = None) -> None:
 
 @contextmanager
 def changing(*, now: datetime) -> Iterator[date]:
-    """One transaction that holds the pen; gives the day to write. The memory of the house is emptied after it."""
+    """One transaction that holds the pen; gives the day to write. After it the house is read anew."""
     with transaction.atomic():
         yield ledger.take_pen(house().today(now))
     forget()

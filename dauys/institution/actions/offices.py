@@ -11,7 +11,9 @@ from dauys.institution.queries import house
 
 def add_office(*, office: OfficePlan, officer: User | None, now: datetime) -> Office:
     """A new office with what it answers for. Raises AlreadyThere, NoSuch, NoName."""
-    allow(officer, house().office_by_code[office.parent].id if office.parent in house().office_by_code else None)
+    allow(
+        officer, house().office_by_code[office.parent].id if office.parent in house().office_by_code else None
+    )
     with changing(now=now) as on:
         row = create(office)
         write(

@@ -9,7 +9,7 @@ from dauys.institution.actions.ground import MANAGE, allow, changing, write
 from dauys.institution.models import Appointment, Office, Role, User
 from dauys.institution.queries import house
 
-PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """No letter that is taken for another one when a password is read from paper."""
 
 
@@ -36,7 +36,7 @@ def new_password(*, person: User, officer: User | None, now: datetime) -> str:
         rights.require(officer, MANAGE)
         if not held <= rights.offices_for(officer, MANAGE):
             raise PermissionDenied(MANAGE)
-    password = "-".join("".join(secrets.choice(PASSWORD_LETTERS) for _ in range(5)) for _ in range(4))
+    password = "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
     with changing(now=now) as on:
         person.set_password(password)
         person.save(update_fields=["password"])
@@ -56,7 +56,11 @@ def appoint(*, email: str, office: str, role: str, officer: User | None, now: da
         if person is None:
             raise NoSuch("person", email)
         appointment, is_new = Appointment.objects.get_or_create(
-            user=person, office_id=bureau.id, role=Role(role), until_on=None, defaults={"since_on": place.today(now)}
+            user=person,
+            office_id=bureau.id,
+            role=Role(role),
+            until_on=None,
+            defaults={"since_on": place.today(now)},
         )
         if is_new:
             detail = {"person": person.id, "office": office, "role": role}

@@ -46,7 +46,7 @@ def test_an_institution_is_established_once(now):
 def test_a_fall_in_the_middle_leaves_nothing(now, monkeypatch):
     plan = parse(small())
     broken = replace(plan, people=(*plan.people, *plan.people))  # the second one of the same e-mail falls
-    with pytest.raises(Exception, match="UNIQUE|unique"):
+    with pytest.raises(Exception, match=r"UNIQUE|unique"):
         actions.establish(plan=broken, now=now)
     assert not Institution.objects.exists()
     assert not Area.objects.exists()
@@ -89,31 +89,51 @@ def attempts(cast, now):
     office = OfficePlan("new", "akimat", "department", name("Новый"), "kz.appc")
     held = Appointment.objects.get(user=cast.operator)
     return {
-        "add_areas": lambda who: actions.add_areas(areas=[AreaPlan("9", "", "region", name("О"))], officer=who, now=now),
+        "add_areas": lambda who: actions.add_areas(
+            areas=[AreaPlan("9", "", "region", name("О"))], officer=who, now=now
+        ),
         "add_topic": lambda who: actions.add_topic(topic=TopicPlan("x", "", name("Х")), officer=who, now=now),
         "rename_topic": lambda who: actions.rename_topic(code="water", name=name("В"), officer=who, now=now),
         "close_topic": lambda who: actions.close_topic(code="water", officer=who, now=now),
         "open_topic": lambda who: actions.open_topic(code="water", officer=who, now=now),
         "add_office": lambda who: actions.add_office(office=office, officer=who, now=now),
-        "change_office": lambda who: actions.change_office(office=replace(office, code="roads"), officer=who, now=now),
+        "change_office": lambda who: actions.change_office(
+            office=replace(office, code="roads"), officer=who, now=now
+        ),
         "close_office": lambda who: actions.close_office(code="branch", officer=who, now=now),
-        "set_competences": lambda who: actions.set_competences(code="roads", competences=[], officer=who, now=now),
+        "set_competences": lambda who: actions.set_competences(
+            code="roads", competences=[], officer=who, now=now
+        ),
         "appoint": lambda who: actions.appoint(
-            email="stranger@example.org", office="roads", role="head", officer=who, now=now),
+            email="stranger@example.org", office="roads", role="head", officer=who, now=now
+        ),
         "end_appointment": lambda who: actions.end_appointment(appointment_id=held.pk, officer=who, now=now),
         "add_person": lambda who: actions.add_person(
-            name="Н", email="new@example.org", language="ru", officer=who, now=now),
+            name="Н", email="new@example.org", language="ru", officer=who, now=now
+        ),
         "new_password": lambda who: actions.new_password(person=cast.officer, officer=who, now=now),
         "set_day": lambda who: actions.set_day(day=day, officer=who, now=now),
         "remove_day": lambda who: actions.remove_day(day=day.day, officer=who, now=now),
-    }  # fmt: skip
+    }
 
 
 VERBS = (
-    "add_areas", "add_topic", "rename_topic", "close_topic", "open_topic", "add_office", "change_office",
-    "close_office", "set_competences", "appoint", "end_appointment", "add_person", "new_password", "set_day",
+    "add_areas",
+    "add_topic",
+    "rename_topic",
+    "close_topic",
+    "open_topic",
+    "add_office",
+    "change_office",
+    "close_office",
+    "set_competences",
+    "appoint",
+    "end_appointment",
+    "add_person",
+    "new_password",
+    "set_day",
     "remove_day",
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -124,7 +144,9 @@ def test_only_an_administrator_manages(cast, now, verb, who):
     assert not Entry.objects.exists()
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in {"open_topic", "remove_day", "close_office"}])
+@pytest.mark.parametrize(
+    "verb", [verb for verb in VERBS if verb not in {"open_topic", "remove_day", "close_office"}]
+)
 def test_an_administrator_leaves_one_entry_and_the_next_revision(cast, now, verb):
     before = Institution.objects.get().revision
     attempts(cast, now)[verb](cast.administrator)
@@ -137,16 +159,27 @@ def test_an_administrator_leaves_one_entry_and_the_next_revision(cast, now, verb
 def branch_administrator(cast):
     """Manages one department, and nothing else."""
     user = User.objects.create_user("small@example.org", "correct horse battery", name="Small")
-    Appointment.objects.create(user=user, office=cast.utilities, role="administrator", since_on=date(2026, 1, 1))
+    Appointment.objects.create(
+        user=user, office=cast.utilities, role="administrator", since_on=date(2026, 1, 1)
+    )
     return user
 
 
 @pytest.mark.parametrize(
     ("verb", "allowed"),
-    [("add_topic", False), ("set_day", False), ("add_areas", False), ("set_competences", False),
-     ("appoint", False), ("add_person", True), ("new_password", True)],
-)  # fmt: skip
-def test_an_administrator_of_one_office_does_not_rule_the_house(cast, now, branch_administrator, verb, allowed):
+    [
+        ("add_topic", False),
+        ("set_day", False),
+        ("add_areas", False),
+        ("set_competences", False),
+        ("appoint", False),
+        ("add_person", True),
+        ("new_password", True),
+    ],
+)
+def test_an_administrator_of_one_office_does_not_rule_the_house(
+    cast, now, branch_administrator, verb, allowed
+):
     if allowed:
         attempts(cast, now)[verb](branch_administrator)
     else:
@@ -170,11 +203,18 @@ def test_the_last_administrator_stays(cast, now):
 
 
 def test_appointing_twice_is_once_and_a_role_may_be_given_again(cast, now):
-    first = actions.appoint(email="STRANGER@example.org", office="roads", role="officer", officer=None, now=now)
-    assert actions.appoint(email="stranger@example.org", office="roads", role="officer", officer=None, now=now) == first
+    first = actions.appoint(
+        email="STRANGER@example.org", office="roads", role="officer", officer=None, now=now
+    )
+    assert (
+        actions.appoint(email="stranger@example.org", office="roads", role="officer", officer=None, now=now)
+        == first
+    )
     actions.end_appointment(appointment_id=first.pk, officer=None, now=now)
     actions.end_appointment(appointment_id=first.pk, officer=None, now=now)
-    third = actions.appoint(email="stranger@example.org", office="roads", role="officer", officer=None, now=now)
+    third = actions.appoint(
+        email="stranger@example.org", office="roads", role="officer", officer=None, now=now
+    )
     assert third.pk != first.pk
     assert verbs() == ["institution.appoint", "institution.end_appointment", "institution.appoint"]
 
@@ -204,14 +244,17 @@ def test_an_area_knows_its_district_wherever_it_stands_in_the_list(cast, now):
             AreaPlan("103030000", "103000000", "okrug", name("Округ")),
             AreaPlan("103000000", "100000000", "district", name("Район")),
         ],
-        officer=None, now=now,
-    )  # fmt: skip
+        officer=None,
+        now=now,
+    )
     by_code = house().area_by_code
     assert by_code["103030100"].district_id == by_code["103000000"].id == by_code["103000000"].district_id
 
 
 def test_a_village_that_moves_takes_its_district_along(cast, now):
-    actions.add_areas(areas=[AreaPlan("102030100", "101000000", "settlement", name(""))], officer=None, now=now)
+    actions.add_areas(
+        areas=[AreaPlan("102030100", "101000000", "settlement", name(""))], officer=None, now=now
+    )
     assert house().area_by_code["102030100"].district_id == cast.city.id
 
 
@@ -257,7 +300,10 @@ def test_only_a_change_of_rules_is_public(cast, now):
 
 
 def test_competences_are_replaced_as_a_whole(cast, now):
-    wanted = [CompetencePlan("102000000", "water", True, False), CompetencePlan(None, "roads.repair", True, True)]
+    wanted = [
+        CompetencePlan("102000000", "water", True, False),
+        CompetencePlan(None, "roads.repair", True, True),
+    ]
     actions.set_competences(code="roads", competences=wanted, officer=None, now=now)
     actions.set_competences(code="roads", competences=wanted, officer=None, now=now)
     assert cast.road_department.competences.count() == 2

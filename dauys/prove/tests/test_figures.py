@@ -167,7 +167,7 @@ def test_figures_take_the_same_few_statements_at_any_size(life, already, django_
     life.receive(NOW)
     while count_pending(now=NOW):
         pass
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         figures(period_of("all", today=TODAY))
 
 

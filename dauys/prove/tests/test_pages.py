@@ -43,7 +43,7 @@ def settle() -> None:
 
 @pytest.fixture
 def town(life):
-    """Six appeals about water in the city, one about roads in the village's district; answers and verdicts."""
+    """Six appeals about water in the city, one about roads in the steppe; answers and verdicts."""
     cast = life.cast
     for place in range(7):
         appeal = life.receive(NOW - timedelta(days=30 + place))
@@ -72,8 +72,8 @@ SECRETS = {
 def test_no_public_byte_tells_what_was_said_or_by_whom(town, client):
     receipt = hear.receive(
         Submission(
-            token="0" * 32, text=SECRETS["text"], place=SECRETS["place"], kind=Kind.COMPLAINT, channel=Channel.WEB,
-            language="ru",
+            token="0" * 32, text=SECRETS["text"], place=SECRETS["place"], language="ru",
+            kind=Kind.COMPLAINT, channel=Channel.WEB,
             contact=Contact(name=SECRETS["name"], phone=SECRETS["phone"], email=SECRETS["email"]),
         ),
         now=NOW,

@@ -62,6 +62,14 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// On a phone the ways scroll sideways: the current one must be in sight.
+for (const here of document.querySelectorAll(".nav [aria-current], .tabs [aria-current]")) {
+  const list = here.closest("ul");
+  if (list.scrollWidth > list.clientWidth) {
+    list.scrollLeft = here.offsetLeft - list.offsetLeft - (list.clientWidth - here.offsetWidth) / 2;
+  }
+}
+
 // A page brought back by the Back button must be usable again.
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
