@@ -218,6 +218,7 @@ LANGUAGE_CODE = os.environ.get("DAUYS_LANGUAGE", "ru")
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = ["dauys.web.formats"]
 TIME_ZONE = "UTC"
 """Moments are kept in UTC; pages show them in the institution's own zone (institution.Institution.zone)."""
 USE_TZ = True
