@@ -26,9 +26,6 @@ class Period:
     start: date | None
     end: date
 
-    def holds(self, day: date) -> bool:
-        return day <= self.end and (self.start is None or self.start <= day)
-
 
 def period_of(name: str, *, today: date) -> Period:
     """The period a page's address asks for; the usual one for a name we do not know."""

@@ -24,6 +24,7 @@ from dauys.prove.queries import Figures
 
 KEPT_SECONDS = 60
 LATE_SHOWN = 12
+PIECE = 24
 View = Callable[..., HttpResponseBase]
 
 
@@ -178,6 +179,11 @@ def _by_kind(found: Figures) -> list[tuple[str, list[dict[str, str]]]]:
     return tables
 
 
+def _pieces(line: str) -> list[str]:
+    """A long line of code in pieces between which a narrow screen may break it; copied, it is one line again."""
+    return [line[start : start + PIECE] for start in range(0, len(line), PIECE)]
+
+
 @everyones
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """One appeal as anyone may see it, and what the ledger says of it."""
@@ -192,7 +198,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "today": house().today(timezone.now()),
             "kind": records.kind_words(record.kind),
             "channel": records.channel_words(record.channel),
-            "leaves": records.leaves_of(record),
+            "leaves": [
+                (index, [_pieces(line) for line in lines]) for index, lines in records.leaves_of(record)
+            ],
             "head": head(),
             "fewest": FEWEST,
         },

@@ -55,3 +55,9 @@ def promised(heard, now):
 @pytest.fixture
 def contact():
     return Contact(name="Айгүл Тестова", phone="+7 700 000 00 01")
+
+
+@pytest.fixture(autouse=True)
+def _still_house(monkeypatch):
+    """On a slow machine the house would be looked at anew in the middle of a count of statements."""
+    monkeypatch.setattr("dauys.institution.queries.RECHECK_SECONDS", 3600)
