@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from rich.console import Console
@@ -77,7 +77,7 @@ def result(value: dict[str, Any], *, as_json: bool, lines: list[str]) -> None:
             click.echo(line)
 
 
-def stop(message: str, *, remedy: str = "", code: int = 2) -> None:
+def stop(message: str, *, remedy: str = "", code: int = 2) -> NoReturn:
     """End with a clear sentence and an honest exit code."""
     click.echo(f"{message} {remedy}".strip(), err=True)
     sys.exit(code)

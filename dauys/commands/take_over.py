@@ -145,10 +145,8 @@ def appeals(file: Path, map_file: Path | None, dry_run: bool, no_reading: bool, 
         mapped = batch.read_map(map_file, header, str(house().zone))
     except batch.UnusableFile as error:
         show.stop(str(error))
-        return
     except NotEstablished:
         show.stop("There is no institution yet.", remedy="Run: dauys up")
-        return
     show.console.print("  Columns: " + ", ".join(f"{name} ← {of}" for name, of in mapped.columns.items()))
     with show.step("Counting rows"):
         total = sum(1 for _ in lines)

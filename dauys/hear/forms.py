@@ -487,6 +487,7 @@ class WriteDown(Told):
             fields["taken_at"].widget = forms.HiddenInput()
             fields["taken_at"].initial = mine[0].id
         fields["text"].label = gettext("The words of the applicant")
+        fields["text"].widget.attrs["autofocus"] = True
         fields["text"].help_text = gettext("As they were said or written; your own remarks come later.")
         fields["kind"].choices = [
             (value, words if value else gettext("Decide later")) for value, words in Kind.choices

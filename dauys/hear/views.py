@@ -70,6 +70,7 @@ def _form(
     is_stale: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    outlines = house().institution.outlines
     told = {
         "form": form,
         "token": token,
@@ -77,7 +78,8 @@ def _form(
         "is_stale": is_stale,
         "emergency": forms.emergency(house().institution.country),
         "is_kind_open": bool(form["kind"].value() or form["kind"].errors or form["about_office"].value()),
-        "outlines": house().institution.outlines,
+        "outlines": outlines,
+        "has_map": bool(outlines.get("features")),
     }
     return _kept_by_the_browser(render(request, "hear/file.html", told, status=status))
 
@@ -117,8 +119,8 @@ def _confirm(
 def _kept_by_the_browser(page: HttpResponse) -> HttpResponse:
     """Until the appeal is filed, Back must bring the words back, with scripts or without.
 
-    A page marked `no-store` comes back empty, and so does one whose own address was posted to: hence `?sent` in
-    the forms. After filing nothing is stored, and `forget` clears what was.
+    A page marked `no-store` comes back empty, and so does one whose own address was posted to: hence `?sent`
+    in the forms. After filing nothing is stored, and `forget` clears what was.
     """
     page.headers["Cache-Control"] = "private, max-age=600"
     return page

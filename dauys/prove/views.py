@@ -180,7 +180,7 @@ def _by_kind(found: Figures) -> list[tuple[str, list[dict[str, str]]]]:
 
 
 def _pieces(line: str) -> list[str]:
-    """A long line of code in pieces between which a narrow screen may break it; copied, it is one line again."""
+    """A long line of code in pieces, so that a narrow screen may break it; copied, it is one line again."""
     return [line[start : start + PIECE] for start in range(0, len(line), PIECE)]
 
 

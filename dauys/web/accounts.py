@@ -1,9 +1,21 @@
-"""Accounts are given by an administrator; nobody signs up."""
+"""Accounts are given by an administrator; nobody signs up. After signing in everybody lands where their work is."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.urls import reverse
+
+from dauys.institution import rights
+
+FIRST = (("hear.read", "answer:desk"), ("institution.manage", "institution:manage"))
+"""The first of these that a person may do is where they begin."""
 
 
 class ClosedAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        for verb, page in FIRST:
+            if rights.may(request.user, verb):
+                return reverse(page)
+        return reverse("web:home")

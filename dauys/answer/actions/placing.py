@@ -49,8 +49,8 @@ def redirect(*, appeal_id: int, office_id: int, reason: str, officer: User, now:
             raise AboutThisOffice
         was, first = place.offices.get(row.acting_id or 0), row.state == State.UNROUTED
         arrived_on = promises.arrival_day(place, now)
+        late = None if first else _redirect_by_last_promise(place, row)
         made = _new_promise(row, office_id, arrived_on, place=place, now=now)
-        late = None if first else redirect_by(place, row)
         # The office that owes the answer changes with the one that acts, unless a third one holds the clock for both.
         if first or made is not None or row.clock_id == row.acting_id:
             row.clock_id = office_id
@@ -130,15 +130,18 @@ def _family(policy: str) -> str:
     return policy.partition(".")[0]
 
 
-def redirect_by(place: House, row: Handling) -> date | None:
-    """The last day on which the law lets this appeal be passed to another body; None where its rule names none."""
-    clock = place.offices.get(row.clock_id or 0)
-    policy = promises.rule(clock, row.appeal.kind, row.appeal.registered_on)
+def redirect_by(place: House, *, policy_id: str, arrived_on: date) -> date | None:
+    """The last day on which a rule lets an appeal that arrived that day be passed to another body; None: no such rule."""
+    policy = promises.rule_by_id(policy_id)
     if policy is None or policy.redirect is None:
         return None
     term = Term(policy.redirect.amount, policy.redirect.unit, roll="none")
-    on = row.appeal.registered_on
-    return deadline(registered_on=on, term=term, calendar=place.calendar(on.year)).due_on
+    return deadline(registered_on=arrived_on, term=term, calendar=place.calendar(arrived_on.year)).due_on
+
+
+def _redirect_by_last_promise(place: House, row: Handling) -> date | None:
+    made = Promise.objects.filter(appeal_id=row.appeal_id).order_by("-id").first()
+    return redirect_by(place, policy_id=made.policy, arrived_on=made.registered_on) if made else None
 
 
 def take(*, appeal_id: int, officer: User, now: datetime) -> Handling:

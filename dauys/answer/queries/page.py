@@ -133,7 +133,9 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
         )
         if handling.promise_policy
         else None,
-        redirect_by=redirect_by(place, handling) if handling.clock_id else None,
+        redirect_by=redirect_by(place, policy_id=handling.promise_policy, arrived_on=handling.promise_from)
+        if handling.promise_policy
+        else None,
         findings=[_finding(row) for row in understand.findings_of(appeal.id)],
         attachments=list(appeal.attachments.all()),
         messages=[one for one in said if one.author != Message.Author.NOTE],

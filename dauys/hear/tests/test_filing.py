@@ -280,6 +280,35 @@ def test_something_that_is_no_form_gets_the_form(cast, client, content_type):
     assert client.generic("POST", PAGE, b"\x00\xff{", content_type=content_type).status_code in (400, 422)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(["text", "held", "drop", "token", "attached", "lat", "area", "step"]),
+    head=st.sampled_from(
+        ["", '; filename="a.jpg"', '; filename="\\x00"', '; filename="../../x"', "; filename*=bad''%ff"]
+    ),
+    body=st.binary(max_size=200),
+    more=st.binary(max_size=60),
+)
+def test_no_bytes_break_the_door(cast, client, name, head, body, more):
+    sent = (
+        f'--x\r\nContent-Disposition: form-data; name="{name}"{head}\r\n\r\n'.encode()
+        + body
+        + b"\r\n--x--"
+        + more
+    )
+    page = client.generic("POST", PAGE, sent, content_type="multipart/form-data; boundary=x")
+    assert page.status_code in (400, 413, 422)
+    assert not Appeal.objects.exists()
+
+
+def test_who_sends_without_end_is_cut_off_and_keeps_the_words(cast, client, photo, monkeypatch):
+    monkeypatch.setattr("dauys.hear.posted.ARRIVES_MOST", 100)
+    sent = {**fill(client), "step": "check", "attached": [file("hole.jpg", photo)]}
+    page = client.post(f"{PAGE}?lang=en", sent)
+    assert "All files together" in wrong(page)
+    assert fields_of(page)["text"] == WATER
+
+
 def test_a_disk_without_room_refuses_files_and_keeps_the_words(cast, client, photo, monkeypatch):
     monkeypatch.setattr("dauys.hear.pending.ROOM_LEFT", 1 << 60)
     sent = {**fill(client), "step": "check", "attached": [file("hole.jpg", photo)]}
@@ -400,7 +429,7 @@ def test_one_form_pressed_many_times_at_once_is_one_appeal(request, photo, setti
 
 
 def test_the_browser_may_say_where_a_form_was_sent_from(cast, client):
-    """With `no-referrer` browsers send `Origin: null` and Django refuses every form, the first press of it."""
+    """With `no-referrer` browsers send `Origin: null`, and Django then refuses every form."""
     assert client.get(PAGE).headers["Referrer-Policy"] == "same-origin"
 
 

@@ -124,9 +124,10 @@ def test_killed_anywhere_and_run_again_it_ends_the_same(attach, photo, now, monk
     def killed(*_args, **_named):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as kill, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as kill:
         kill.setattr(f"dauys.hear.safe_copies.{point}", killed)
-        safe_copies.make_safe_pending(now=now)
+        with pytest.raises(KeyboardInterrupt):
+            safe_copies.make_safe_pending(now=now)
     one.refresh_from_db()
     assert one.state == STATE.WAITING
     assert made(one, now).state == STATE.SAFE
