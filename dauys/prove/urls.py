@@ -10,5 +10,4 @@ urlpatterns = [
     path("open-data/appeals.csv", views.appeals_csv, name="appeals_csv"),
     path("open-data/appeals.json", views.appeals_json, name="appeals_json"),
     path("open-data/days.csv", views.days_csv, name="days_csv"),
-    path("ledger/checkpoint", views.checkpoint, name="checkpoint"),
 ]

@@ -248,14 +248,3 @@ def appeals_json(request: HttpRequest) -> StreamingHttpResponse:
 def days_csv(request: HttpRequest) -> StreamingHttpResponse:
     return _file(files.days_csv(), "days.csv", "text/csv")
 
-
-@everyones
-def checkpoint(request: HttpRequest) -> HttpResponse:
-    """The ledger's newest signed head, for anyone's own verifier (C2SP tlog-checkpoint)."""
-    newest = head()
-    if newest is None:
-        raise Http404
-    response = HttpResponse(newest.note, content_type="text/plain; charset=utf-8")
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 POLICY = "accelerometer=(), camera=(), display-capture=(), geolocation=(self), gyroscope=(), microphone=(), payment=(), usb=()"
+OFFICERS = ("/desk/", "/search/")
 YEAR = 365 * 24 * 3600
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 
@@ -40,7 +41,8 @@ def language(get_response: GetResponse) -> GetResponse:
             request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]  # Django's own convention
             response = get_response(request)
             response.headers.setdefault("Content-Language", chosen)
-            patch_vary_headers(response, ("Accept-Language", "Cookie"))
+            if not response.has_header("Access-Control-Allow-Origin"):  # files of the ledger are the same for all
+                patch_vary_headers(response, ("Accept-Language", "Cookie"))
             if asked == chosen:
                 response.set_cookie(
                     settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", secure=settings.SECURE
@@ -57,7 +59,7 @@ def second_factor(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         if (
             settings.SECOND_FACTOR_REQUIRED
-            and request.path.startswith("/desk/")
+            and request.path.startswith(OFFICERS)
             and request.user.is_authenticated
             and not is_mfa_enabled(request.user)
         ):

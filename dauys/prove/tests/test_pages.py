@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 6, tzinfo=UTC)
 TODAY = date(2026, 3, 10)
 FILES = ["/open-data/appeals.csv", "/open-data/appeals.json", "/open-data/days.csv"]
-PAGES = ["/figures/", "/figures/?period=all&area=101000000", "/open-data/", "/ledger/checkpoint", *FILES]
+PAGES = ["/figures/", "/figures/?period=all&area=101000000", "/open-data/", *FILES]
 
 
 @pytest.fixture(autouse=True)

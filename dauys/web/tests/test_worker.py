@@ -55,7 +55,7 @@ def test_a_step_with_its_own_rhythm_is_not_asked_every_time():
 
 def test_only_one_worker_of_a_home_runs(monkeypatch):
     first = Worker((), until=lambda: True)
-    monkeypatch.setattr(worker, "run_once", lambda: {})
+    monkeypatch.setattr(worker, "run_once", dict)
     ran_inside = []
     monkeypatch.setattr(first, "_run", lambda: ran_inside.append(Worker(()).run()))
     assert first.run() is True
