@@ -1,4 +1,4 @@
-"""What is owed and by when: the office's rule, the law's calendar, and the day that follows. No table is touched here."""
+"""What is owed and by when: the office's rule, the calendar, and the day it leads to. No table is touched."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -47,7 +47,7 @@ class Counter:
 
 
 def rule(office: Bureau | None, kind: str, registered_on: date) -> Policy | None:
-    """The rule of the office's family (`kz.appc` is of the family `kz`), or the institution's own, or none."""
+    """The rule of the office's family (`kz.appc`: the family `kz`), or the institution's own, or none."""
     for family in ((office.policy.partition(".")[0],) if office else ()) + (OWN_RULE,):
         try:
             return pick(policies.load(), family=family, kind=kind, registered_on=registered_on)
@@ -84,7 +84,7 @@ def arrival_day(place: House, now: datetime) -> date:
 
 
 def body_of(place: House, office_id: int | None) -> int | None:
-    """The root of the tree an office stands in: the body the law speaks to. Departments of one body share its clock."""
+    """The root of an office's tree: the body the law speaks to, whose departments share its clock."""
     while office_id is not None:
         office = place.offices.get(office_id)
         if office is None or office.parent_id is None or office.parent_id not in place.offices:

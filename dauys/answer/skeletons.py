@@ -1,4 +1,6 @@
-"""Where an answer begins, in the citizen's language, and the places in it that must be filled before it is sent."""
+"""Where an answer begins, in the citizen's language, and the places in it that must be filled before it is
+sent.
+"""
 
 import re
 import tomllib
@@ -25,5 +27,7 @@ def skeleton(language: str) -> str:
 
 
 def unfilled(text: str) -> str | None:
-    """The first hole of a skeleton that still stands in the text; brackets of the officer's own are left alone."""
+    """The first hole of a skeleton that still stands in the text; brackets of the officer's own are left
+    alone.
+    """
     return next((hole for hole in _HOLE.findall(text) if hole in _holes()), None)

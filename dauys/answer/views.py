@@ -1,4 +1,4 @@
-"""The officer's desk and the page of one appeal. Every verb is a POST of its own and leads back to the page."""
+"""The officer's desk and the page of one appeal. Every verb is a POST of its own and leads back to it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -170,7 +170,9 @@ def _assign_form(page: queries.AppealPage, data: Any = None) -> forms.AssignForm
 
 
 def _verb(view: View) -> View:
-    """A POST on an appeal this officer may read; whatever stands in its way is told on the page, with nothing lost."""
+    """A POST on an appeal this officer may read; whatever stands in its way is told on the page, with nothing
+    lost.
+    """
 
     @login_required
     @require_POST
@@ -214,7 +216,9 @@ def assign(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
 
 @_verb
 def pass_on(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
-    """Redirect to another office. Afterwards the officer may no longer see the appeal, so the way leads to the desk."""
+    """Redirect to another office. Afterwards the officer may no longer see the appeal, so the way leads to
+    the desk.
+    """
     form = _redirect_form(page, request.POST)
     if not form.is_valid():
         return _show(request, page, redirect_form=form, status=422)
@@ -277,7 +281,8 @@ def draft(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
         if is_htmx:
             return _saved(request, form, None)
         if isinstance(failure, actions.SomebodyElsesDraft) and page.draft:
-            # Seen on this very page, the colleague's words may be replaced by whoever presses the button again.
+            # Seen on this very page, the colleague's words may be replaced by whoever presses the button
+            # again.
             form.data = {**request.POST.dict(), "seen": page.draft.saved_at.isoformat()}
             return _show(request, page, answer_form=form, others_draft=page.draft, status=409)
         return _show(request, page, answer_form=form, status=409)

@@ -21,7 +21,7 @@ def language() -> str:
 
 
 def routing(reasons: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Why an appeal is where it is, a sentence for each reason; one office in both roles is explained once."""
+    """Why an appeal is where it is, a sentence a reason; one office in both roles is explained once."""
     place = house()
     seen: set[tuple[Any, ...]] = set()
     sentences = []
@@ -58,7 +58,8 @@ def _reason(reason: Mapping[str, Any], place: House) -> str:
         "passed_up": _("A complaint goes to the body above: %(office)s."),
         "topic_unknown": _("What the appeal is about could not be told, so no office was guessed."),
         "topic_unsure": _(
-            "The topic is probably “%(topic)s” (%(percent)s %%), which is not sure enough to choose an office by."
+            "The topic is probably “%(topic)s” (%(percent)s %%), which is not sure enough "
+            "to choose an office by."
         ),
         "area_unknown": _("The place is not known."),
         "nobody_acts": _(

@@ -1,4 +1,5 @@
-"""The citizen's own page: how the appeal stands, what was promised, the conversation, and the last word on the answer.
+"""The citizen's own page: how the appeal stands, what was promised, the conversation, and the last word on
+the answer.
 
 It opens for a browser that holds a grant (filed here, or number and code typed) and works without scripts.
 """

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from dauys.answer import actions as answer
-from dauys.hear import safe_copies
+from dauys.hear import pending, safe_copies
 from dauys.institution.queries import NotEstablished
 from dauys.ledger import actions as ledger
 from dauys.prove import actions as prove
@@ -41,6 +41,7 @@ STEPS: tuple[Step, ...] = (
     Step("promise", answer.route_and_promise_pending, 500),
     Step("seal", ledger.seal_pending, 4096),
     Step("safe copies", safe_copies.make_safe_pending, 20),
+    Step("sweep", pending.sweep_pending, 500, every_seconds=600.0),
     Step("count", prove.count_pending, 100_000, every_seconds=10.0),
 )
 

@@ -1,4 +1,4 @@
-"""The verbs of this room. Each checks one right, changes its rows and writes one entry, in one transaction."""
+"""The verbs of this room: each is one right checked, one transaction, one entry of the ledger."""
 
 from dauys.answer.actions.contact import open_contact
 from dauys.answer.actions.dialogue import citizen_writes, mark_read, save_draft, write

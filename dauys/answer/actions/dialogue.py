@@ -72,7 +72,9 @@ def citizen_writes(*, appeal_id: int, text: str, token: str, now: datetime) -> M
 
 
 def mark_read(*, appeal_id: int, officer: User, now: datetime) -> bool:
-    """Somebody who may reply has read what the citizen wrote; the citizen sees that. Returns whether it was news."""
+    """Somebody who may reply has read what the citizen wrote; the citizen sees that. Returns whether it was
+    news.
+    """
     with transaction.atomic():
         row, on = routed(appeal_id, now=now)
         rights.require(officer, "answer.write", [row.acting_id, row.clock_id])

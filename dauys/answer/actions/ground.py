@@ -19,8 +19,8 @@ _VISIBLE = re.compile(r"[^\W_]")
 def locked(appeal_id: int, *, now: datetime) -> tuple[Handling, date]:
     """The appeal's row, held until the transaction ends, and the day to write into the ledger.
 
-    The pen comes first in every verb: two that take a pen and a row in different order would wait for each other.
-    Raises NotRouted where the worker has not reached the appeal yet.
+    The pen comes first in every verb: two that take a pen and a row in different order would wait for each
+    other. Raises NotRouted where the worker has not reached the appeal yet.
     """
     on = ledger.take_pen(house().today(now))
     row = (

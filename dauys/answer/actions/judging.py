@@ -1,4 +1,4 @@
-"""The citizen's own word on an answer. "Not solved" reopens the appeal at once; nobody's permission is asked."""
+"""The citizen's own word on an answer. "Not solved" reopens the appeal at once, without permission."""
 
 from datetime import UTC, datetime
 

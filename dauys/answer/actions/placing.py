@@ -23,11 +23,12 @@ from dauys.ledger.core.leaf import Kind as LeafKind
 
 
 def redirect(*, appeal_id: int, office_id: int, reason: str, officer: User, now: datetime) -> Handling:
-    """Pass an appeal to another office, or give one without an office to its first. The citizen reads the reason.
+    """Pass an appeal to another office, or give one without an office to its first. The citizen reads the
+    reason.
 
-    To another body (another tree of offices), or where another family of rules counts, a new term begins on the day
-    of arrival (APPC art. 65, 76(2)). Inside one body the promise stands: passing on buys no time. An appeal that had
-    no office keeps its day of registration and takes the rule of the office found.
+    To another body (another tree of offices), or where another family of rules counts, a new term begins on
+    the day of arrival (APPC art. 65, 76(2)). Inside one body the promise stands: passing on buys no time. An
+    appeal that had no office keeps its day of registration and takes the rule of the office found.
 
     Raises Empty, TooLong, AlreadyAnswered, NotRouted, SameOffice, AboutThisOffice; PermissionDenied.
     """
@@ -51,7 +52,8 @@ def redirect(*, appeal_id: int, office_id: int, reason: str, officer: User, now:
         arrived_on = promises.arrival_day(place, now)
         late = None if first else _redirect_by_last_promise(place, row)
         made = _new_promise(row, office_id, arrived_on, place=place, now=now)
-        # The office that owes the answer changes with the one that acts, unless a third one holds the clock for both.
+        # The office that owes the answer changes with the one that acts, unless a third one holds the clock
+        # for both.
         if first or made is not None or row.clock_id == row.acting_id:
             row.clock_id = office_id
         row.acting_id = office_id
@@ -131,7 +133,9 @@ def _family(policy: str) -> str:
 
 
 def redirect_by(place: House, *, policy_id: str, arrived_on: date) -> date | None:
-    """The last day on which a rule lets an appeal that arrived that day be passed to another body; None: no such rule."""
+    """The last day on which a rule lets an appeal that arrived that day be passed to another body; None: no
+    such rule.
+    """
     policy = promises.rule_by_id(policy_id)
     if policy is None or policy.redirect is None:
         return None

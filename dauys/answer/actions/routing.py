@@ -1,4 +1,4 @@
-"""Find an office for what has been examined, and promise a day. Work is found, so this may be killed and run again."""
+"""Find an office for what has been examined, and promise a day. It may be killed anywhere and run again."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -38,11 +38,12 @@ class _Placed:
 
 
 def route_and_promise_pending(*, now: datetime, limit: int = 200) -> int:
-    """Route and promise the next examined appeals, oldest first; a bounded number of statements for each batch.
+    """Route and promise the next examined appeals, oldest first; few statements, however many they are.
 
-    Appeals, examinations and handlings are all written in the order of appeals, each under the pen, so what is
-    pending is exactly what follows the last handling. An appeal for which no office is found is not lost: it stands
-    in the queue of unrouted ones with the day the law's clock ends, and is tried again once more is known of it.
+    Appeals, examinations and handlings are all written in the order of appeals, each under the pen, so what
+    is pending is exactly what follows the last handling. An appeal for which no office is found is not lost:
+    it stands in the queue of unrouted ones with the day the law's clock ends, and is tried again once more is
+    known of it.
     """
     placed = _place_next(now=now, limit=limit)
     return placed if placed >= limit else placed + reroute_pending(now=now, limit=limit - placed)
@@ -64,8 +65,9 @@ def _place_next(*, now: datetime, limit: int) -> int:
         placer = _Placer(house(), now)
         placed = [placer.place(row, examined[row.id]) for row in ready]
         wrote = set(
-            Message.objects.filter(appeal_id__gt=last, appeal_id__lte=ready[-1].id, author=Message.Author.CITIZEN)
-            .values_list("appeal_id", flat=True)
+            Message.objects.filter(
+                appeal_id__gt=last, appeal_id__lte=ready[-1].id, author=Message.Author.CITIZEN
+            ).values_list("appeal_id", flat=True)
         )  # fmt: skip
         Handling.objects.bulk_create(_handling(one, unread=one.heard.id in wrote) for one in placed)
         Routing.objects.bulk_create(_routing(one, now) for one in placed)
@@ -120,7 +122,7 @@ def _acts(one: "_Placed", now: datetime) -> Iterator[ledger.Act]:
         ),
     )
     if one.answered_at:
-        # The ledger did not see this answer being sent, so it says where it comes from and commits to no words.
+        # The ledger did not see this answer being sent: it says where it comes from and commits to no words.
         yield ledger.Act(
             verb="answer.take_over",
             case=one.heard.case,
@@ -131,7 +133,7 @@ def _acts(one: "_Placed", now: datetime) -> Iterator[ledger.Act]:
 
 
 def reroute_pending(*, now: datetime, limit: int = 200) -> int:
-    """Try again for appeals without an office about which a person, or a better reader, has since said more."""
+    """Try again for appeals without an office of which a person, or a better reader, has since said more."""
     with transaction.atomic():
         on = ledger.take_pen(house().today(now))
         rows = list(
@@ -287,7 +289,7 @@ def _handling(one: "_Placed", *, unread: bool) -> Handling:
         acting_id=one.acting.id if one.acting else None,
         clock_id=clock.id if clock else None,
         due_on=one.owed.due_on if one.owed else None,
-        # A guess is no topic: an unsure one is shown as a finding, and not counted anywhere as what this is about.
+        # A guess is no topic: an unsure one is shown as a finding, and counted nowhere.
         topic_id=examined.topic_id if examined.topic_confidence >= SURE else None,
         area_id=area.id if area else None,
         district_id=area.district_id if area else None,

@@ -18,8 +18,8 @@ from dauys.ledger.core.leaf import Kind as LeafKind
 def send_answer(*, appeal_id: int, outcome: str, text: str, officer: User, now: datetime) -> Answer:
     """Answer an appeal. The answer stays as it was sent; the same sending twice is one answer.
 
-    Its office is the one that owes it, its `due_on` the promise it kept or broke. Raises Empty, TooLong, Unfinished,
-    NoOutcome, NotRouted, AlreadyAnswered; PermissionDenied.
+    Its office is the one that owes it, its `due_on` the promise it kept or broke. Raises Empty, TooLong,
+    Unfinished, NoOutcome, NotRouted, AlreadyAnswered; PermissionDenied.
     """
     said = words(text)
     hole = skeletons.unfilled(said)
@@ -77,7 +77,9 @@ def send_answer(*, appeal_id: int, outcome: str, text: str, officer: User, now: 
 
 
 def answer_fields(answer: Answer) -> dict[str, bytes]:
-    """What the ledger's `answered` leaf commits to, field by field; salts are named `answer.<ordinal>.<field>`."""
+    """What the ledger's `answered` leaf commits to, field by field; salts are named
+    `answer.<ordinal>.<field>`.
+    """
     office = house().offices.get(answer.office_id)
     return {
         "text": answer.text.encode(),

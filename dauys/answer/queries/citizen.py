@@ -53,7 +53,9 @@ class CitizenPage:
 
 
 def citizen_page(*, appeal_id: int, case: str, received_on: date) -> CitizenPage:
-    """Six statements, however long the conversation. The caller has checked that this reader may see the appeal."""
+    """Six statements, however long the conversation. The caller has checked that this reader may see the
+    appeal.
+    """
     place = house()
     handling = Handling.objects.filter(appeal_id=appeal_id).first()
     made = list(Promise.objects.filter(appeal_id=appeal_id).order_by("id"))

@@ -111,7 +111,9 @@ def views_for(user: User | AnonymousUser) -> tuple[str, ...]:
 
 
 def desk(user: User, asked: Asked, *, today: date, limit: int = PAGE) -> Shown:
-    """One page of a list: by due day, those without one last; answered ones newest first. At most three statements."""
+    """One page of a list: by due day, those without one last; answered ones newest first. At most three
+    statements.
+    """
     seen = visible(user)
     if seen is None:
         return Shown(())
@@ -247,7 +249,8 @@ def _at(row: Row) -> str:
 
 
 _FIELDS = (
-    "appeal_id", "appeal__number", "start", "appeal__language", "appeal__kind", "appeal__channel", "appeal__place",
+    "appeal_id", "appeal__number", "start", "appeal__language", "appeal__kind", "appeal__channel",
+    "appeal__place",
     "topic_id", "area_id", "acting_id", "officer_id", "officer__name", "state", "due_on", "urgency", "unread",
     "received_at", "is_open",
 )  # fmt: skip

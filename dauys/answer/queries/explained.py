@@ -11,7 +11,9 @@ from dauys.institution.queries import house
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One square of the calendar: `look` is pad, work, off or due; `number` the count so far, 0 where nothing counts."""
+    """One square of the calendar: `look` is pad, work, off or due; `number` the count so far, 0 where nothing
+    counts.
+    """
 
     on: date | None
     look: str

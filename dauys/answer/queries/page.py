@@ -82,7 +82,9 @@ class AppealPage:
 
 
 def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
-    """The page of one appeal; None where there is none, or not for this reader: both look the same to a stranger."""
+    """The page of one appeal; None where there is none, or not for this reader: both look the same to a
+    stranger.
+    """
     if not rights.may(user, "hear.read"):
         return None
     last_promise = Promise.objects.filter(appeal_id=OuterRef("appeal_id")).order_by("-id")

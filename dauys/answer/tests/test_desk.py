@@ -34,7 +34,8 @@ def row(cast, heard):
     def make(**told):
         appeal = heard(told.pop("text", "Слова"))
         values = {
-            "state": "promised", "is_open": True, "acting_id": cast.utilities.id, "clock_id": cast.utilities.id,
+            "state": "promised", "is_open": True,
+            "acting_id": cast.utilities.id, "clock_id": cast.utilities.id,
             "due_on": TODAY + timedelta(days=5), "received_at": appeal.received_at, **told,
         }  # fmt: skip
         return Handling.objects.create(appeal_id=appeal.id, **values).appeal_id

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from dauys.answer import actions, skeletons
 from dauys.answer.models import Answer, Draft, Handling, Message, Promise, Verdict
 from dauys.hear import sealing
-from dauys.ledger.core.commitment import commitment
 from dauys.ledger.core.canonical import encode_base64
+from dauys.ledger.core.commitment import commitment
 from dauys.ledger.models import Entry
 
 SAID = "Мы проверили: насос заменён 12 марта, вода подаётся. Основание: договор № 5."

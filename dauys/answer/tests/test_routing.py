@@ -219,7 +219,8 @@ def test_what_cannot_be_passed_on(promised, cast, now, told, office, failure):
     appeal = promised(about_office_id=offices[about] if about else None)
     with pytest.raises(failure):
         actions.redirect(
-            appeal_id=appeal.id, office_id=offices[office], reason=told.get("reason", "Так"), officer=cast.officer,
+            appeal_id=appeal.id, office_id=offices[office], reason=told.get("reason", "Так"),
+            officer=cast.officer,
             now=now,
         )  # fmt: skip
     assert Routing.objects.count() == 1

@@ -1,4 +1,6 @@
-"""The citizen's page: what stands there, what the two buttons do, and a door that stays shut for everybody else."""
+"""The citizen's page: what stands there, what the two buttons do, and a door that stays shut for everybody
+else.
+"""
 
 from datetime import date
 
@@ -31,7 +33,8 @@ def _still_house(monkeypatch):
 def appeal(cast, now):
     receipt = hear.receive(Submission(channel="web", token="a", text=WORDS), now=now)
     Examination.objects.create(
-        appeal_id=receipt.appeal_id, language="ru", topic=cast.water, topic_confidence=0.9, needs_person=False,
+        appeal_id=receipt.appeal_id, language="ru", topic=cast.water, topic_confidence=0.9,
+        needs_person=False,
         examined_at=now,
     )  # fmt: skip
     return Appeal.objects.get()

@@ -1,0 +1,95 @@
+"""No code of an engine and no verb of the ledger may reach a reader without its sentence."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from django.utils.translation import override
+
+from dauys.answer import skeletons, words
+from dauys.engines.deadline import Term, deadline
+from dauys.engines.routing import Code
+from dauys.institution.queries import house
+
+ROOM = Path(words.__file__).parent
+
+
+@pytest.mark.parametrize("code", get_args(Code))
+@pytest.mark.parametrize("named", [{}, {"topic": "water.outage", "area": "102000000"}, {"topic": "water"}])
+def test_every_reason_of_routing_has_a_sentence(cast, code, named):
+    reason = {"code": code, "office": "utilities", "about": "roads", "confidence": 0.31, **named}
+    with override("en"):
+        (sentence,) = words.routing([reason])
+    assert re.search(r"[.!]$", sentence)
+    assert "%" not in sentence.replace("31 %", "")
+
+
+def test_one_office_in_both_roles_is_explained_once(cast):
+    named = {"office": "utilities", "topic": "water", "area": ""}
+    with override("en"):
+        said = words.routing([{"code": "acts", **named}, {"code": "holds_clock", **named}])
+    assert said == ["Utilities works on this: it answers for “Water” everywhere."]
+
+
+def test_every_verb_written_by_this_room_has_words(cast):
+    verbs = {
+        verb
+        for file in (ROOM / "actions").glob("*.py")
+        for verb in re.findall(r'"((?:answer|hear)\.[a-z_]+)"', file.read_text(encoding="utf-8"))
+    }
+    rights = {"answer.send", "answer.write"}  # names of rights that are no verbs of the ledger count too
+    assert {"answer.promise", "answer.verdict", "answer.take_over"} | rights <= verbs
+    for verb in verbs:
+        with override("en"):
+            assert words.deed(verb, {"clock": "roads", "to": "roads"}, for_citizen=False) not in ("", verb), (
+                verb
+            )
+
+
+@pytest.mark.parametrize("verb", ["answer.note", "answer.assign", "hear.read_contact", "understand.decide"])
+def test_what_is_between_officers_is_not_told(cast, verb):
+    assert words.deed(verb, {}, for_citizen=True) == ""
+
+
+def test_every_day_of_a_count_has_words(cast):
+    counted = deadline(registered_on=date(2026, 3, 10), term=Term(15, "wd"), calendar=house().calendar(2026))
+    with override("en"):
+        said = {step.date: words.step(step, country="KZ") for step in counted.steps}
+    assert said[date(2026, 3, 10)] == "Registered; the count begins on the next day"
+    assert said[date(2026, 3, 14)] == "Weekend"
+    assert "Nauryz" in said[date(2026, 3, 23)]
+    assert said[date(2026, 4, 3)] == "Day 15: the answer is due"
+    assert all(said.values())
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        (date(2026, 3, 10), "24 days are left until the promised answer."),
+        (date(2026, 4, 1), "2 days are left until the promised answer."),
+        (date(2026, 4, 2), "The answer is promised for tomorrow."),
+        (date(2026, 4, 3), "The answer is promised for today."),
+        (date(2026, 4, 4), "The answer is 1 day late. You may complain about it."),
+        (date(2026, 4, 9), "The answer is 6 days late. You may complain about it."),
+    ],
+)
+def test_how_long_the_citizen_still_waits(day, sentence):
+    with override("en"):
+        assert words.time_left(date(2026, 4, 3), day) == sentence
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_every_skeleton_is_unfinished_until_its_holes_are_filled(language):
+    text = skeletons.skeleton(language)
+    filled = 0
+    while hole := skeletons.unfilled(text):
+        text = text.replace(hole, "так", 1)
+        filled += 1
+    assert filled >= 5
+    assert "[" not in text
+
+
+def test_an_unknown_finding_is_shown_as_it_is(cast):
+    assert words.finding("language", "xx", [["strange", 1], "odd", None]) == ("xx", "")
