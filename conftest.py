@@ -89,19 +89,69 @@ def cast(db: None) -> Cast:
         country="KZ", zone="Asia/Almaty", created_at=NOW,
     )  # fmt: skip
     region = Area.objects.create(code="100000000", level="region", name_ru="Область", name_en="Region", name_kk="Облыс")
-    city = Area.objects.create(code="101000000", parent=region, level="district", name_ru="Город Лесной", name_kk="Лесной қаласы", name_en="Lesnoy")
-    district = Area.objects.create(code="102000000", parent=region, level="district", name_ru="Степной район", name_kk="Дала ауданы", name_en="Steppe district")
-    village = Area.objects.create(code="102030100", parent=district, level="settlement", district=district, name_ru="Берёзовка", name_kk="Қайыңды", name_en="Birch village", lat=49.5, lon=83.0)
+    city = Area.objects.create(
+        code="101000000",
+        parent=region,
+        level="district",
+        name_ru="Город Лесной",
+        name_kk="Лесной қаласы",
+        name_en="Lesnoy",
+    )
+    district = Area.objects.create(
+        code="102000000",
+        parent=region,
+        level="district",
+        name_ru="Степной район",
+        name_kk="Дала ауданы",
+        name_en="Steppe district",
+    )
+    village = Area.objects.create(
+        code="102030100",
+        parent=district,
+        level="settlement",
+        district=district,
+        name_ru="Берёзовка",
+        name_kk="Қайыңды",
+        name_en="Birch village",
+        lat=49.5,
+        lon=83.0,
+    )
     for area in (city, district):
         area.district = area
         area.save()
-    housing = Topic.objects.create(code="water", name_ru="Водоснабжение", name_kk="Сумен жабдықтау", name_en="Water", position=1)
-    water = Topic.objects.create(code="water.outage", parent=housing, name_ru="Нет воды", name_kk="Су жоқ", name_en="No water", position=2)
-    roads = Topic.objects.create(code="roads.repair", name_ru="Ремонт дорог", name_kk="Жол жөндеу", name_en="Road repair", position=3)
-    akimat = Office.objects.create(code="akimat", kind="akimat", policy="kz.appc", name_ru="Акимат", name_kk="Әкімдік", name_en="Akimat")
-    utilities = Office.objects.create(code="utilities", parent=akimat, kind="department", policy="kz.appc", name_ru="Отдел ЖКХ", name_kk="ТКШ бөлімі", name_en="Utilities")
-    road_department = Office.objects.create(code="roads", parent=akimat, kind="department", policy="kz.appc", name_ru="Отдел дорог", name_kk="Жол бөлімі", name_en="Roads")
-    branch = Office.objects.create(code="branch", kind="branch", policy="internal", name_ru="Филиал", name_kk="Филиал", name_en="Branch")
+    housing = Topic.objects.create(
+        code="water", name_ru="Водоснабжение", name_kk="Сумен жабдықтау", name_en="Water", position=1
+    )
+    water = Topic.objects.create(
+        code="water.outage", parent=housing, name_ru="Нет воды", name_kk="Су жоқ", name_en="No water", position=2
+    )
+    roads = Topic.objects.create(
+        code="roads.repair", name_ru="Ремонт дорог", name_kk="Жол жөндеу", name_en="Road repair", position=3
+    )
+    akimat = Office.objects.create(
+        code="akimat", kind="akimat", policy="kz.appc", name_ru="Акимат", name_kk="Әкімдік", name_en="Akimat"
+    )
+    utilities = Office.objects.create(
+        code="utilities",
+        parent=akimat,
+        kind="department",
+        policy="kz.appc",
+        name_ru="Отдел ЖКХ",
+        name_kk="ТКШ бөлімі",
+        name_en="Utilities",
+    )
+    road_department = Office.objects.create(
+        code="roads",
+        parent=akimat,
+        kind="department",
+        policy="kz.appc",
+        name_ru="Отдел дорог",
+        name_kk="Жол бөлімі",
+        name_en="Roads",
+    )
+    branch = Office.objects.create(
+        code="branch", kind="branch", policy="internal", name_ru="Филиал", name_kk="Филиал", name_en="Branch"
+    )
     Competence.objects.create(office=utilities, topic=housing)
     Competence.objects.create(office=road_department, topic=roads)
     people = {}

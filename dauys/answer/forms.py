@@ -22,9 +22,7 @@ class AnswerForm(forms.Form):
 
     use_required_attribute = False
 
-    outcome = forms.ChoiceField(
-        label=_("What the answer comes to"), choices=Outcome.choices, widget=forms.RadioSelect
-    )
+    outcome = forms.ChoiceField(label=_("What the answer comes to"), choices=Outcome.choices, widget=forms.RadioSelect)
     text = forms.CharField(
         label=_("The answer"),
         max_length=TEXT_MOST,

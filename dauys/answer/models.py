@@ -22,9 +22,7 @@ class Handling(models.Model):
     is_open = models.BooleanField()
     acting = models.ForeignKey("institution.Office", models.PROTECT, null=True, related_name="+", db_index=False)
     clock = models.ForeignKey("institution.Office", models.PROTECT, null=True, related_name="+", db_index=False)
-    officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     due_on = models.DateField(null=True)
     topic = models.ForeignKey("institution.Topic", models.PROTECT, null=True, related_name="+", db_index=False)
     area = models.ForeignKey("institution.Area", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -62,9 +60,7 @@ class Routing(models.Model):
     acting = models.ForeignKey("institution.Office", models.PROTECT, null=True, related_name="+", db_index=False)
     clock = models.ForeignKey("institution.Office", models.PROTECT, null=True, related_name="+", db_index=False)
     reasons = models.JSONField(default=list)
-    officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -99,9 +95,7 @@ class Message(models.Model):
 
     appeal = models.ForeignKey("hear.Appeal", models.PROTECT, related_name="+")
     author = models.CharField(max_length=8, choices=Author.choices)
-    officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     text = models.TextField()
     key = models.CharField(max_length=64, unique=True, help_text="a second sending is the first")
     sent_at = models.DateTimeField()

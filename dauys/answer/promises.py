@@ -67,9 +67,7 @@ def start(policy: Policy, registered_on: date, received_on: date | None) -> date
 
 
 def count(place: House, policy: Policy, starts_on: date) -> Deadline:
-    return deadline(
-        registered_on=starts_on, term=policies.term_of(policy), calendar=place.calendar(starts_on.year)
-    )
+    return deadline(registered_on=starts_on, term=policies.term_of(policy), calendar=place.calendar(starts_on.year))
 
 
 def arrival_day(place: House, now: datetime) -> date:
@@ -104,7 +102,6 @@ def leaf_code(policy: Policy | None) -> str | None:
     if policy is None:
         return None
     code = "".join(
-        letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "-"
-        for letter in policy.id.lower()
+        letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "-" for letter in policy.id.lower()
     )
     return code[:32] or None

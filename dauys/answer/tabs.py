@@ -58,9 +58,7 @@ def topics() -> list[tuple[Subject, list[Subject]]]:
     """Topics in groups, as a menu shows them."""
     known = [topic for topic in house().topics.values() if topic.is_open]
     return [
-        (group, [part for part in known if part.parent_id == group.id])
-        for group in known
-        if group.parent_id is None
+        (group, [part for part in known if part.parent_id == group.id]) for group in known if group.parent_id is None
     ]
 
 

@@ -130,7 +130,6 @@ def _show(request: HttpRequest, page: queries.AppealPage, *, status: int = 200, 
                 "outcome": draft.outcome if draft else "",
                 "seen": draft.saved_at.isoformat() if draft else "",
             },
-            prefix=None,
         ),
         "message_form": forms.WriteForm(initial={"token": forms.token()}, auto_id="message_%s"),
         "note_form": forms.NoteForm(initial={"token": forms.token()}, auto_id="note_%s"),
@@ -164,9 +163,7 @@ def _assign_form(page: queries.AppealPage, data: Any = None) -> forms.AssignForm
     above = frozenset(office for office, below in place.below.items() if below & at)
     fit = rights.RIGHTS["answer.send"]
     people = {user: name for user, name, _office, role in officers_of(above) if role in fit}
-    return forms.AssignForm(
-        data, officers=sorted(people.items(), key=lambda one: one[1]), auto_id="assign_%s"
-    )
+    return forms.AssignForm(data, officers=sorted(people.items(), key=lambda one: one[1]), auto_id="assign_%s")
 
 
 def _verb(view: View) -> View:
@@ -242,9 +239,7 @@ def pass_on(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
 def write(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
     note = request.POST.get("to") == "colleagues"
     form = (
-        forms.NoteForm(request.POST, auto_id="note_%s")
-        if note
-        else forms.WriteForm(request.POST, auto_id="message_%s")
+        forms.NoteForm(request.POST, auto_id="note_%s") if note else forms.WriteForm(request.POST, auto_id="message_%s")
     )
     if not form.is_valid():
         return _show(request, page, status=422, **{"note_form" if note else "message_form": form})
@@ -312,9 +307,7 @@ def send(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
     if kept is None or kept.saved_at != _moment(request.POST.get("seen", "")):
         if not page.handling.is_open:
             raise actions.AlreadyAnswered
-        messages.warning(
-            request, _("The draft has changed since you looked at it. Read it once more, then send.")
-        )
+        messages.warning(request, _("The draft has changed since you looked at it. Read it once more, then send."))
         return redirect(reverse("answer:appeal", args=[page.appeal.number]) + "?preview=1" + ANSWER)
     actions.send_answer(
         appeal_id=page.appeal.id,
@@ -341,9 +334,7 @@ def alike(request: HttpRequest, number: str) -> HttpResponse:
     page = _page_or_404(request, number)
     found = queries.alike_visible(_officer(request), page.appeal.id)
     is_htmx = bool(getattr(request, "htmx", False))
-    return render(
-        request, "answer/_alike.html" if is_htmx else "answer/alike.html", {"page": page, "alike": found}
-    )
+    return render(request, "answer/_alike.html" if is_htmx else "answer/alike.html", {"page": page, "alike": found})
 
 
 @login_required

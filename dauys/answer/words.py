@@ -58,13 +58,10 @@ def _reason(reason: Mapping[str, Any], place: House) -> str:
         "passed_up": _("A complaint goes to the body above: %(office)s."),
         "topic_unknown": _("What the appeal is about could not be told, so no office was guessed."),
         "topic_unsure": _(
-            "The topic is probably “%(topic)s” (%(percent)s %%), which is not sure enough "
-            "to choose an office by."
+            "The topic is probably “%(topic)s” (%(percent)s %%), which is not sure enough to choose an office by."
         ),
         "area_unknown": _("The place is not known."),
-        "nobody_acts": _(
-            "No office does work of this kind there: the administrator should add a competence."
-        ),
+        "nobody_acts": _("No office does work of this kind there: the administrator should add a competence."),
         "nobody_holds_clock": _(
             "No office owes answers of this kind there: the administrator should add a competence."
         ),
@@ -187,11 +184,7 @@ def deed(verb: str, detail: Mapping[str, Any] | None, *, for_citizen: bool) -> s
     if verb == "answer.verdict" and for_citizen:
         return _("You said: solved") if told.get("solved") else _("You said: not solved. Open again")
     if verb == "answer.verdict":
-        return (
-            _("The citizen says: solved")
-            if told.get("solved")
-            else _("The citizen says: not solved. Open again")
-        )
+        return _("The citizen says: solved") if told.get("solved") else _("The citizen says: not solved. Open again")
     if for_citizen and verb in ("answer.citizen_writes", "answer.write", "answer.read"):
         return {
             "answer.citizen_writes": _("You wrote"),

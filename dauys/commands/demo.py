@@ -18,14 +18,21 @@ BEGUN = "demonstration.begun"
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--appeals", default=5000, show_default=True, type=click.IntRange(1, 200_000), help="About how many in the year.")
+@click.option(
+    "--appeals", default=5000, show_default=True, type=click.IntRange(1, 200_000), help="About how many in the year."
+)
 @click.option("--seed", default=1, show_default=True, help="Another seed, another year; the same seed, the same year.")
 @click.option("--fresh", is_flag=True, help="Throw the present demonstration away and make it anew.")
 @click.option("--only-setup", is_flag=True, help="Make the demonstration and end without starting it.")
 def demo(host: str, port: int, appeals: int, seed: int, fresh: bool, only_setup: bool) -> None:
     """Run a demonstration region with a year of invented appeals. Ctrl-C stops it; the next start takes seconds."""
     home = Path(os.environ.get("DAUYS_HOME", FOLDER)).resolve()
-    if not fresh and home.exists() and any(home.iterdir()) and not any((home / mark).exists() for mark in (DONE, BEGUN)):
+    if (
+        not fresh
+        and home.exists()
+        and any(home.iterdir())
+        and not any((home / mark).exists() for mark in (DONE, BEGUN))
+    ):
         show.stop(
             f"{home} holds something that is no demonstration.", remedy="Name another folder: DAUYS_HOME=… dauys demo"
         )

@@ -1,6 +1,6 @@
 """The ledger from a shell: check all of it, show its key, its head and the history of one case."""
 
-# ruff: noqa: S608  (the names in the SQL below are those of our own tables and kinds; nothing comes from outside)
+
 
 import os
 import sys

@@ -51,9 +51,7 @@ def add(email: str, name: str, language: str, office: str | None, role: str | No
     now = timezone.now()
     try:
         with transaction.atomic():  # a wrong office leaves no half-made person behind
-            person = actions.add_person(
-                name=name.strip(), email=email, language=language, officer=None, now=now
-            )
+            person = actions.add_person(name=name.strip(), email=email, language=language, officer=None, now=now)
             if office and role:
                 actions.appoint(email=email, office=office, role=role, officer=None, now=now)
             password = actions.new_password(person=person, officer=None, now=now)
@@ -103,16 +101,12 @@ def appoint(email: str, office: str, role: str, end: bool, as_json: bool) -> Non
     except actions.NoSuch as error:
         _unknown(error)
     except actions.LastAdministrator:
-        show.stop(
-            "Nobody else could manage the institution.", remedy="Appoint another administrator first.", code=1
-        )
+        show.stop("Nobody else could manage the institution.", remedy="Appoint another administrator first.", code=1)
     until = made.until_on.isoformat() if made.until_on else None
     show.result(
         {"email": email.lower(), "office": office, "role": role, "since": made.since_on, "until": until},
         as_json=as_json,
-        lines=[
-            f"{email} is {role} at {office} since {made.since_on}" + (f", until {until}." if until else ".")
-        ],
+        lines=[f"{email} is {role} at {office} since {made.since_on}" + (f", until {until}." if until else ".")],
     )
 
 
@@ -128,9 +122,7 @@ def list_people(office: str | None, as_json: bool) -> None:
     if office and office not in house().office_by_code:
         show.stop(f"There is no office {office!r}.", remedy=_near(office), code=1)
     held: dict[int, list[dict[str, str]]] = {}
-    for row in (
-        Appointment.objects.filter(until_on=None).select_related("office").order_by("office__code", "role")
-    ):
+    for row in Appointment.objects.filter(until_on=None).select_related("office").order_by("office__code", "role"):
         held.setdefault(row.user_id, []).append({"office": row.office.code, "role": row.role})
     found: list[dict[str, Any]] = [
         {
@@ -146,9 +138,7 @@ def list_people(office: str | None, as_json: bool) -> None:
     ]
     lines = []
     for person in found:
-        roles = (
-            ", ".join(f"{role['role']} at {role['office']}" for role in person["roles"]) or "no appointment"
-        )
+        roles = ", ".join(f"{role['role']} at {role['office']}" for role in person["roles"]) or "no appointment"
         marks = "" if person["has_password"] else " (no password yet)"
         marks += "" if person["active"] else " (not active)"
         lines.append(f"{person['email']}  {person['name']}  {roles}{marks}")

@@ -84,7 +84,9 @@ def serve(host: str, port: int) -> None:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is owed now and end.")
-@click.option("--until-idle", is_flag=True, hidden=True, help="End when nothing is owed and the import beside it is done.")
+@click.option(
+    "--until-idle", is_flag=True, hidden=True, help="End when nothing is owed and the import beside it is done."
+)
 @click.option("--json", "as_json", is_flag=True, help="With --once: print what was done as JSON.")
 def work(once: bool, until_idle: bool, as_json: bool) -> None:
     """Run the worker: it asks the tables what is owed, does it, and rests half a second when nothing is."""
@@ -116,10 +118,14 @@ def check(as_json: bool) -> None:
 
     found = findings()
     show.result(
-        {finding.name: {"ok": finding.ok, "said": finding.said, "remedy": "" if finding.ok else finding.remedy} for finding in found},
+        {
+            finding.name: {"ok": finding.ok, "said": finding.said, "remedy": "" if finding.ok else finding.remedy}
+            for finding in found
+        },
         as_json=as_json,
         lines=[
-            f"{'ok ' if finding.ok else 'BAD'} {finding.name}: {finding.said}" + ("" if finding.ok else f" — {finding.remedy}")
+            f"{'ok ' if finding.ok else 'BAD'} {finding.name}: {finding.said}"
+            + ("" if finding.ok else f" — {finding.remedy}")
             for finding in found
         ],
     )
@@ -157,7 +163,9 @@ def together(*, host: str, port: int) -> int:
                 continue
             lived = time.monotonic() - born[name]
             if lived < 5:
-                click.echo(f"The {name} ended {lived:.0f} s after its start (exit code {process.returncode}).", err=True)
+                click.echo(
+                    f"The {name} ended {lived:.0f} s after its start (exit code {process.returncode}).", err=True
+                )
                 code = process.returncode or 1
                 asked.append(0)
                 break

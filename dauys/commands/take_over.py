@@ -125,7 +125,9 @@ def resolver(create: frozenset[str], *, language: str, policy: str, now: datetim
 
 @take_over.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--map", "map_file", type=click.Path(path_type=Path), help="TOML file that says which column carries what.")
+@click.option(
+    "--map", "map_file", type=click.Path(path_type=Path), help="TOML file that says which column carries what."
+)
 @click.option("--dry-run", is_flag=True, help="Read and check every row, keep nothing.")
 @click.option("--no-reading", is_flag=True, help="Leave reading, promising and sealing to the running worker.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
@@ -153,9 +155,7 @@ def appeals(file: Path, map_file: Path | None, dry_run: bool, no_reading: bool, 
     if dry_run:
         _dry_run(file, mapped, total, as_json, now)
         return
-    resolve = resolver(
-        mapped.create, language=mapped.defaults.get("language", "ru"), policy=mapped.policy, now=now
-    )
+    resolve = resolver(mapped.create, language=mapped.defaults.get("language", "ru"), policy=mapped.policy, now=now)
     begun = time.monotonic()
     worker = None if no_reading else subprocess.Popen([sys.executable, "-m", "dauys", "work", "--until-idle"])
     try:
@@ -171,7 +171,9 @@ def appeals(file: Path, map_file: Path | None, dry_run: bool, no_reading: bool, 
         "rows": total, "taken": done.taken, "refused": done.refused, "refused_report": str(report) if done.refused else None,
         "seconds_taking": round(took, 1), "seconds_in_all": round(read, 1), "rows_per_second": round(total / max(read, 0.001)),
     }  # fmt: skip
-    lines_out = [f"{done.taken} appeals taken over, {done.refused} rows refused, {value['rows_per_second']} rows/s in all."]
+    lines_out = [
+        f"{done.taken} appeals taken over, {done.refused} rows refused, {value['rows_per_second']} rows/s in all."
+    ]
     if done.refused:
         lines_out.append(f"Refused rows, each with line and reason: {report}")
     show.result(value, as_json=as_json, lines=lines_out)
@@ -190,7 +192,9 @@ def _wait(worker: "subprocess.Popen[bytes]") -> None:
 
     def left() -> int:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT (SELECT coalesce(max(id), 0) FROM appeal) - (SELECT coalesce(max(appeal_id), 0) FROM handling)")
+            cursor.execute(
+                "SELECT (SELECT coalesce(max(id), 0) FROM appeal) - (SELECT coalesce(max(appeal_id), 0) FROM handling)"
+            )
             return cursor.fetchone()[0]
 
     waiting = left()
@@ -266,4 +270,3 @@ def _dry_run(file: Path, mapped: Any, total: int, as_json: bool, now: datetime) 
         ],
     )
     sys.exit(1 if bad else 0)
-

@@ -121,9 +121,7 @@ def _plan(file: Path | None, yes: bool) -> "Plan":
 
 
 def _interrupted() -> NoReturn:
-    click.echo(
-        "\nStopped. Nothing has been set up. Where nobody can answer, give --file institution.toml.", err=True
-    )
+    click.echo("\nStopped. Nothing has been set up. Where nobody can answer, give --file institution.toml.", err=True)
     sys.exit(INTERRUPTED)
 
 
@@ -161,9 +159,7 @@ def _asked(families: frozenset[str]) -> tuple[dict[str, Any], Path]:
         "language": _choose("Language", LANGUAGES, next(iter(names))),
         "roles": [{"office": office["code"], "role": role} for role in ("administrator", "head")],
     }
-    click.echo(
-        f"\nTopics: the shipped list. Calendar: the working days of {country} with the moved days known."
-    )
+    click.echo(f"\nTopics: the shipped list. Calendar: the working days of {country} with the moved days known.")
     if not click.confirm("Set it up so?", default=True):
         _interrupted()
     head = {**names, "country": country, "zone": zone, "topics": "starter", **area.pop("institution", {})}
@@ -182,9 +178,7 @@ def _asked_areas(names: dict[str, str], levels: list[str]) -> tuple[dict[str, An
     code = _ask("Code of the area, such as 630000000")
     level = _choose("Level", levels, "region")
     named = {language: _ask(f"Name of the area, {language}", name) for language, name in names.items()}
-    click.echo(
-        "The areas below it are taken over later from the official list: dauys import areas FILE --under …"
-    )
+    click.echo("The areas below it are taken over later from the official list: dauys import areas FILE --under …")
     return {"area": [{"code": code, "level": level, **named}]}, Path()
 
 
@@ -197,14 +191,10 @@ def _names() -> dict[str, str]:
 
 
 def _choose(question: str, known: Sequence[str], default: str) -> str:
-    return _ask(
-        f"{question} ({', '.join(known)})", default, check=lambda reader: reader.choice(ANSWER, known)
-    )
+    return _ask(f"{question} ({', '.join(known)})", default, check=lambda reader: reader.choice(ANSWER, known))
 
 
-def _ask(
-    question: str, default: str | None = None, *, check: Callable[["Reader"], object] | None = None
-) -> str:
+def _ask(question: str, default: str | None = None, *, check: Callable[["Reader"], object] | None = None) -> str:
     """One answer in one line, asked again until it holds: the plan would refuse it for the same reason."""
     from dauys.institution.reader import Fault, Reader
 

@@ -66,9 +66,7 @@ FLAWS: dict[Flaw | Damage, str] = {
 @click.option("--key-file", type=click.Path(path_type=Path), help="A file that holds the key.")
 @click.option("--head", "head_file", type=click.Path(path_type=Path), help="A signed head to compare with.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was proven as JSON.")
-def verify(
-    file: Path, key_text: str | None, key_file: Path | None, head_file: Path | None, as_json: bool
-) -> None:
+def verify(file: Path, key_text: str | None, key_file: Path | None, head_file: Path | None, as_json: bool) -> None:
     """Check a receipt (.tlog-proof) against the ledger's public key.
 
     Without --key or --key-file, the key is read from ledger-key.txt beside FILE, then from DAUYS_HOME.
@@ -189,9 +187,7 @@ def _values(report: Report, *, compared: bool) -> dict[str, Any]:
     return {**told, "head": _growth(report, compared=compared)}
 
 
-def _sentences(
-    report: Report, *, file: Path, head_file: Path | None, key: VerifierKey, source: str
-) -> list[str]:
+def _sentences(report: Report, *, file: Path, head_file: Path | None, key: VerifierKey, source: str) -> list[str]:
     failure, proven = report.failure, report.verified
     lines: list[str] = []
     if proven is not None:

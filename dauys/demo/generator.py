@@ -48,9 +48,7 @@ def life(*, seed: int, until: date, appeals: int = 5000, data: DemoData) -> Iter
     the cut is not told yet).
     """
     zone = ZoneInfo(data.voice["region"]["zone"])
-    cut = (
-        until.astimezone(zone) if isinstance(until, datetime) else datetime.combine(until, time(23, 59), zone)
-    )
+    cut = until.astimezone(zone) if isinstance(until, datetime) else datetime.combine(until, time(23, 59), zone)
     chance = Random(f"{seed}:plans")
     plans = [plan for plan in _Planner(data, chance, cut).plans(appeals) if plan.moment <= cut]
     plans.sort(key=lambda plan: (plan.moment, plan.matter.code, plan.place.area, plan.writer.contact.name))
@@ -162,9 +160,7 @@ class _Planner:
 
     def _again(self, plan: Plan) -> Plan:
         later = plan.moment.date() + timedelta(days=self.chance.randint(12, 60))
-        if not self.seasons[plan.matter.months][
-            later.month - 1
-        ]:  # nobody asks for snow to be cleared in June
+        if not self.seasons[plan.matter.months][later.month - 1]:  # nobody asks for snow to be cleared in June
             later = plan.moment.date() + timedelta(days=self.chance.randint(3, 9))
         moment = self._moment(later, plan.channel)
         return Plan(moment, plan.matter, plan.place, plan.writer, plan.channel, plan.anonymous, repeated=True)
@@ -186,9 +182,7 @@ class _Planner:
             channel = "phone"
         moment = at if at is not None and channel != "phone" else self._moment(day, channel)
         anonymous = (
-            campaign is None
-            and channel in ("web", "telegram", "phone", "open311")
-            and self.chance.random() < 0.16
+            campaign is None and channel in ("web", "telegram", "phone", "open311") and self.chance.random() < 0.16
         )
         return Plan(moment, matter, place, writer, channel, anonymous, burst=burst, campaign=campaign)
 
@@ -255,25 +249,16 @@ def _filed(data: DemoData, chance: Random, key: str, plan: Plan, staff: Staff, s
     said = chance.random()
     area_code = place.area if said < 0.6 else unit if said < 0.9 else ""
     lat = lon = None
-    if plan.channel in ("web", "telegram", "open311") and (
-        plan.channel == "open311" or chance.random() < 0.38
-    ):
+    if plan.channel in ("web", "telegram", "open311") and (plan.channel == "open311" or chance.random() < 0.38):
         spread = 0.018 if area.population_share > 0.1 else 0.006
         # One street is one spot on the map; the house shifts it a little.
         spot = Random(f"{place.area}:{place.street}")
-        lat = round(
-            area.lat + spot.uniform(-spread, spread) + place.house * 4e-5 + chance.uniform(-1e-4, 1e-4), 5
-        )
+        lat = round(area.lat + spot.uniform(-spread, spread) + place.house * 4e-5 + chance.uniform(-1e-4, 1e-4), 5)
         lon = round(area.lon + spot.uniform(-spread, spread) * 1.5 + place.house * 3e-5, 5)
     pictures: tuple[Picture, ...] = ()
-    if (
-        matter.picture != "none"
-        and plan.channel in ("web", "telegram", "email", "open311")
-        and chance.random() < 0.3
-    ):
+    if matter.picture != "none" and plan.channel in ("web", "telegram", "email", "open311") and chance.random() < 0.3:
         pictures = tuple(
-            Picture(matter.picture, chance.randrange(1_000_000))
-            for _ in range(chance.choice((1, 1, 1, 2, 3)))
+            Picture(matter.picture, chance.randrange(1_000_000)) for _ in range(chance.choice((1, 1, 1, 2, 3)))
         )
     office, officer = staff.intake(unit) if plan.channel in ("desk", "phone", "paper") else ("", "")
     contact = writer.contact

@@ -51,9 +51,7 @@ class Staff:
                 elif role == "operator":
                     self.operators[office].append(person)
         self.branch_of = {
-            office.area: office.code
-            for office in data.offices.values()
-            if office.kind == "branch" and office.parent
+            office.area: office.code for office in data.offices.values() if office.kind == "branch" and office.parent
         }
         self.top = next(office.code for office in data.offices.values() if office.kind == "branch")
         self.intake = cache(self._intake)
@@ -68,11 +66,7 @@ class Staff:
                 continue
             for competence in office.competences:
                 near = 2 if unit in competence.areas else 1 if region in competence.areas else 0
-                fits = [
-                    part
-                    for part in competence.topics or ("",)
-                    if topic == part or topic.startswith(part + ".")
-                ]
+                fits = [part for part in competence.topics or ("",) if topic == part or topic.startswith(part + ".")]
                 if competence.role == "acts" and near and fits:
                     ranked.append(((-near, -max(len(part) for part in fits), -order), office))
         ranked.sort(key=lambda pair: pair[0])
@@ -107,9 +101,7 @@ def handle(
     remarks = said["remark"] + (said["remark_street"] if on_street else [])
 
     def line(pool: list[str], on: datetime) -> str:
-        days = words.day_slots(
-            data.voice, language, on.date(), on.date() + timedelta(days=chance.randint(2, 9))
-        )
+        days = words.day_slots(data.voice, language, on.date(), on.date() + timedelta(days=chance.randint(2, 9)))
         return words.fill(chance.choice(pool), language, slots | days, chance)
 
     triaged = at_work(chance, filed.moment + timedelta(minutes=chance.randint(4, 260)))
@@ -119,11 +111,7 @@ def handle(
     offices = staff.acting(unit, matter.topic)
     office = offices[0] if offices else data.offices[staff.top]
     elsewhere = offices[1] if len(offices) > 1 else office
-    if (
-        matter.topic != "government.conduct"
-        and chance.random() < 0.11
-        and staff.officers[staff.branch_of[unit]]
-    ):
+    if matter.topic != "government.conduct" and chance.random() < 0.11 and staff.officers[staff.branch_of[unit]]:
         office = data.offices[staff.branch_of[unit]]  # the branch takes it up itself
     officer = _officer(chance, staff, office)
     assigned = triaged + timedelta(minutes=chance.randint(1, 90))
@@ -138,17 +126,14 @@ def handle(
     late = chance.random() < 0.135 * (1.28 - officer.diligence)
     never = not late and chance.random() < ANSWERED_NEVER
     days = USUAL_DAYS[matter.urgency] * chance.lognormvariate(0, 0.55) * (1.35 - 0.45 * officer.diligence)
-    days = (
-        chance.uniform(*LATE_DAYS) if late else min(max(days, 0.15), LAST_DAY_IN_TIME - chance.random() * 4)
-    )
+    days = chance.uniform(*LATE_DAYS) if late else min(max(days, 0.15), LAST_DAY_IN_TIME - chance.random() * 4)
     answered = at_work(chance, max(filed.moment + timedelta(days=days), assigned + timedelta(minutes=25)))
     if late:
         answered = max(answered, filed.moment + timedelta(days=LATE_DAYS[0]))
         answered = at_work(chance, answered)
     gap = max((answered - assigned).total_seconds(), 1)
     beside = [
-        assigned + timedelta(seconds=gap * share)
-        for share in sorted(chance.uniform(0.05, 0.95) for _ in range(4))
+        assigned + timedelta(seconds=gap * share) for share in sorted(chance.uniform(0.05, 0.95) for _ in range(4))
     ]
     if chance.random() < 0.13:
         yield Remarked(
@@ -164,18 +149,14 @@ def handle(
         yield OfficerWrote(asked, key, officer.email, text)
         if reachable and "?" in text:
             told = at_most(asked + timedelta(hours=chance.uniform(0.3, 20)), answered, 2)
-            yield CitizenWrote(
-                told, key, line(reply["answer_question" if on_street else "answer_papers"], told)
-            )
+            yield CitizenWrote(told, key, line(reply["answer_question" if on_street else "answer_papers"], told))
     if reachable and days > 9 and chance.random() < (0.5 if late else 0.16):
         wrote = at_most(beside[3], answered, 1)
         yield CitizenWrote(wrote, key, line(reply["reminder"], wrote))
     if never:
         return
 
-    yield from _answers(
-        data, chance, filed, matter, place, writer, officer, office, elsewhere, answered, reachable
-    )
+    yield from _answers(data, chance, filed, matter, place, writer, officer, office, elsewhere, answered, reachable)
 
 
 def at_most(moment: datetime, answered: datetime, minutes: int) -> datetime:
@@ -231,9 +212,7 @@ def _answers(
         if chance.random() < 0.62:
             rating = pick(chance, [(5, 50), (4, 34), (3, 16)] if solved else [(1, 52), (2, 32), (3, 16)])
         spoken = _verdict_words(data, writer.language, matter.topic, solved)
-        yield Verdict(
-            judged, filed.key, solved, rating, chance.choice(spoken) if chance.random() < 0.72 else ""
-        )
+        yield Verdict(judged, filed.key, solved, rating, chance.choice(spoken) if chance.random() < 0.72 else "")
         if solved:
             if chance.random() < 0.14:
                 yield CitizenWrote(judged + timedelta(minutes=3), filed.key, chance.choice(reply["thanks"]))

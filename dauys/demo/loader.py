@@ -67,9 +67,7 @@ def plan_of(data: DemoData) -> Plan:
         ),
         topics=starter_topics(),
         offices=tuple(_office(office) for office in data.offices.values()),
-        people=tuple(
-            PersonPlan(person.name, person.email, person.language, person.roles) for person in data.people
-        ),
+        people=tuple(PersonPlan(person.name, person.email, person.language, person.roles) for person in data.people),
         days=shipped_days(REGION["country"]),
         outlines=outlines,
         is_invented=True,
@@ -92,8 +90,7 @@ def _office(office: DemoOffice) -> OfficePlan:
         email=office.email,
         hours=dict(office.hours),
         competences=tuple(
-            CompetencePlan(area, topic, "acts" in roles, "clock" in roles)
-            for (area, topic), roles in does.items()
+            CompetencePlan(area, topic, "acts" in roles, "clock" in roles) for (area, topic), roles in does.items()
         ),
     )
 
@@ -266,9 +263,7 @@ def fill(
     operator = next(people[person.email] for person in data.people if person.shown == "operator")
     player = Player(operator, people)
     today = now.astimezone(ZONE).date()
-    for day, happened in days(
-        life(seed=seed, until=now.astimezone(ZONE).date(), appeals=appeals, data=data)
-    ):
+    for day, happened in days(life(seed=seed, until=now.astimezone(ZONE).date(), appeals=appeals, data=data)):
         past = [event for event in happened if event.moment <= now]
         if past:
             # What came yesterday and today still waits at the triage desk, as on any morning.

@@ -23,9 +23,7 @@ def draw(kind: str, seed: int) -> bytes:
     horizon = chance.randint(190, 250)
     _sky_and_ground(pen, chance, horizon, white=kind == "snow")
     _DRAWN.get(kind, _house)(pen, chance, horizon)
-    image = image.rotate(
-        chance.uniform(-2.5, 2.5), resample=Image.Resampling.BILINEAR, fillcolor=(120, 122, 124)
-    )
+    image = image.rotate(chance.uniform(-2.5, 2.5), resample=Image.Resampling.BILINEAR, fillcolor=(120, 122, 124))
     image = image.filter(ImageFilter.GaussianBlur(chance.choice((0, 0.6, 1.1))))
     pen = ImageDraw.Draw(image)
     pen.rectangle((WIDTH - 98, HEIGHT - 28, WIDTH, HEIGHT), fill=(255, 255, 255))
@@ -44,36 +42,25 @@ def _shade(colour: Colour, by: int) -> Colour:
 
 
 def _sky_and_ground(pen: Pen, chance: Random, horizon: int, *, white: bool) -> None:
-    sky: Colour = chance.choice(
-        ((176, 203, 226), (203, 208, 212), (150, 170, 190), (226, 205, 188), (64, 74, 98))
-    )
-    ground: Colour = (
-        (228, 233, 238) if white else chance.choice(((122, 130, 96), (140, 126, 104), (104, 120, 84)))
-    )
+    sky: Colour = chance.choice(((176, 203, 226), (203, 208, 212), (150, 170, 190), (226, 205, 188), (64, 74, 98)))
+    ground: Colour = (228, 233, 238) if white else chance.choice(((122, 130, 96), (140, 126, 104), (104, 120, 84)))
     for line in range(HEIGHT):
         base, depth = (sky, line // 8) if line < horizon else (ground, -(line - horizon) // 9)
         pen.line((0, line, WIDTH, line), fill=_shade(base, depth))
     # Hills and a row of houses far away, so that two photographs of one thing differ.
-    hills = [
-        (x, horizon - 18 - int(26 * abs(math.sin(x / 110 + chance.random()))))
-        for x in range(0, WIDTH + 40, 40)
-    ]
+    hills = [(x, horizon - 18 - int(26 * abs(math.sin(x / 110 + chance.random())))) for x in range(0, WIDTH + 40, 40)]
     pen.polygon([(0, horizon), *hills, (WIDTH, horizon)], fill=_shade(ground, -26))
     for _ in range(chance.randint(3, 7)):
         left, wide = chance.randint(-20, WIDTH), chance.randint(30, 80)
         top = horizon - chance.randint(18, 70)
         wall = chance.choice(((190, 176, 160), (170, 150, 140), (205, 200, 190)))
         pen.rectangle((left, top, left + wide, horizon + 4), fill=wall)
-        pen.polygon(
-            [(left - 4, top), (left + wide // 2, top - 16), (left + wide + 4, top)], fill=(120, 84, 72)
-        )
+        pen.polygon([(left - 4, top), (left + wide // 2, top - 16), (left + wide + 4, top)], fill=(120, 84, 72))
 
 
 def _asphalt(pen: Pen, chance: Random, horizon: int, colour: Colour = (92, 94, 98)) -> None:
     middle = WIDTH // 2 + chance.randint(-60, 60)
-    pen.polygon(
-        [(middle - 26, horizon), (middle + 26, horizon), (WIDTH + 60, HEIGHT), (-60, HEIGHT)], fill=colour
-    )
+    pen.polygon([(middle - 26, horizon), (middle + 26, horizon), (WIDTH + 60, HEIGHT), (-60, HEIGHT)], fill=colour)
     for step in range(6):
         top = horizon + 12 + step * step * 8
         pen.polygon([(middle - 2, top), (middle + 2, top), (middle + 4, top + 10), (middle - 4, top + 10)],
@@ -132,9 +119,7 @@ def _pipe(pen: Pen, chance: Random, horizon: int) -> None:
     pen.line((110, y - 7, 530, y + 5), fill=(168, 130, 104), width=7)
     x = chance.randint(240, 400)
     for _ in range(60):
-        pen.line(
-            (x, y, x + chance.randint(-90, 90), y - chance.randint(30, 190)), fill=(205, 222, 235), width=2
-        )
+        pen.line((x, y, x + chance.randint(-90, 90), y - chance.randint(30, 190)), fill=(205, 222, 235), width=2)
 
 
 def _lamp(pen: Pen, chance: Random, horizon: int) -> None:
@@ -168,9 +153,7 @@ def _bin(pen: Pen, chance: Random, horizon: int) -> None:
 def _rubbish(pen: Pen, chance: Random, pieces: int) -> None:
     for _ in range(pieces):
         x, y, size = chance.randint(80, 560), chance.randint(300, 450), chance.randint(8, 34)
-        colour: Colour = chance.choice(
-            ((38, 38, 42), (224, 224, 220), (160, 60, 52), (70, 110, 170), (200, 180, 120))
-        )
+        colour: Colour = chance.choice(((38, 38, 42), (224, 224, 220), (160, 60, 52), (70, 110, 170), (200, 180, 120)))
         _blob(pen, chance, x, y, size, int(size * 0.7), colour)
 
 
@@ -185,9 +168,7 @@ def _house(pen: Pen, chance: Random, horizon: int) -> None:
     for row in range(4):
         for column in range(5):
             x, y = 118 + column * 86, 76 + row * 88
-            pen.rectangle(
-                (x, y, x + 48, y + 54), fill=chance.choice(((74, 92, 112), (92, 104, 116), (222, 206, 150)))
-            )
+            pen.rectangle((x, y, x + 48, y + 54), fill=chance.choice(((74, 92, 112), (92, 104, 116), (222, 206, 150))))
     crack = [(chance.randint(220, 420), 50)]
     while crack[-1][1] < 420:
         crack.append((crack[-1][0] + chance.randint(-22, 22), crack[-1][1] + chance.randint(20, 46)))
@@ -242,9 +223,7 @@ def _dog(pen: Pen, chance: Random, horizon: int) -> None:
 def _smoke(pen: Pen, chance: Random, horizon: int) -> None:
     for step in range(3):
         x = 170 + step * 130
-        pen.polygon(
-            [(x, 110), (x + 30, 110), (x + 44, horizon + 10), (x - 14, horizon + 10)], fill=(120, 104, 98)
-        )
+        pen.polygon([(x, 110), (x + 30, 110), (x + 44, horizon + 10), (x - 14, horizon + 10)], fill=(120, 104, 98))
         for puff in range(10):
             tone = chance.randint(110, 190)
             right, top = x + 20 + puff * chance.randint(14, 24), 100 - puff * 6 + chance.randint(-14, 20)
@@ -277,9 +256,7 @@ def _pole(pen: Pen, chance: Random, horizon: int) -> None:
 
 
 def _tap(pen: Pen, chance: Random, horizon: int) -> None:
-    pen.rectangle(
-        (0, 0, WIDTH, HEIGHT), fill=chance.choice(((206, 212, 214), (214, 206, 194), (188, 202, 206)))
-    )
+    pen.rectangle((0, 0, WIDTH, HEIGHT), fill=chance.choice(((206, 212, 214), (214, 206, 194), (188, 202, 206))))
     pen.rectangle((210, 120, 250, 300), fill=(150, 156, 162))
     pen.line((230, 150, 390, 150), fill=(168, 174, 180), width=34)
     pen.line((384, 150, 384, 210), fill=(168, 174, 180), width=30)
@@ -292,9 +269,7 @@ def _tap(pen: Pen, chance: Random, horizon: int) -> None:
 
 
 def _thermometer(pen: Pen, chance: Random, horizon: int) -> None:
-    pen.rectangle(
-        (0, 0, WIDTH, HEIGHT), fill=chance.choice(((214, 204, 186), (196, 206, 200), (222, 216, 208)))
-    )
+    pen.rectangle((0, 0, WIDTH, HEIGHT), fill=chance.choice(((214, 204, 186), (196, 206, 200), (222, 216, 208))))
     for fin in range(7):
         x = 90 + fin * 44
         pen.rounded_rectangle((x, 210, x + 36, 420), 10, fill=(238, 236, 230), outline=(196, 192, 186))

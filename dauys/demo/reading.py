@@ -185,13 +185,9 @@ def _areas(file: Path) -> dict[str, Area]:
             raise DemoDataError(f"areas.csv: row {number} cannot be read ({error})") from error
         _one_of(area.level, LEVELS, "areas.csv", area.code, "level")
         if len(area.code) != 9 or not area.code.isdigit() or area.code in areas:
-            raise DemoDataError(
-                f"areas.csv: row {number}: “{area.code}” is not a new KATO code of nine digits"
-            )
+            raise DemoDataError(f"areas.csv: row {number}: “{area.code}” is not a new KATO code of nine digits")
         if area.parent and area.parent not in areas:
-            raise DemoDataError(
-                f"areas.csv: {area.code} lies in {area.parent}, which is not above it in the file"
-            )
+            raise DemoDataError(f"areas.csv: {area.code} lies in {area.parent}, which is not above it in the file")
         areas[area.code] = area
     return areas
 
@@ -200,16 +196,11 @@ def _offices(file: Path, areas: Mapping[str, Area], topics: tuple[str, ...]) -> 
     offices: dict[str, DemoOffice] = {}
     for entry in _toml(file)["office"]:
         code = _field(entry, "code", file.name, "an office")
-        names = {
-            name: _field(entry, name, file.name, code)
-            for name in ("kk", "ru", "en", "policy", "email", "area")
-        }
+        names = {name: _field(entry, name, file.name, code) for name in ("kk", "ru", "en", "policy", "email", "area")}
         _one_of(entry.get("kind", ""), OFFICE_KINDS, file.name, code, "kind")
         _one_of(names["policy"], POLICIES, file.name, code, "policy")
         if entry["parent"] and entry["parent"] not in offices:
-            raise DemoDataError(
-                f"{file.name}: {code} belongs to {entry['parent']}, which is not above it in the file"
-            )
+            raise DemoDataError(f"{file.name}: {code} belongs to {entry['parent']}, which is not above it in the file")
         competences = tuple(
             Competence(one["role"], tuple(one.get("areas", ())), tuple(one.get("topics", ())))
             for one in entry.get("competence", [])
@@ -247,9 +238,7 @@ def _people(file: Path, offices: Mapping[str, DemoOffice]) -> tuple[DemoPerson, 
             if office not in offices:
                 raise DemoDataError(f"{file.name}: {name} works in {office}, which is not in offices.toml")
         people.append(
-            DemoPerson(
-                name, email, entry["language"], float(entry["diligence"]), roles, entry.get("shown", "")
-            )
+            DemoPerson(name, email, entry["language"], float(entry["diligence"]), roles, entry.get("shown", ""))
         )
     return tuple(people)
 
@@ -278,17 +267,9 @@ def _matters(file: Path, topics: tuple[str, ...], seasons: Mapping[str, Any]) ->
                 urgency=entry["urgency"],
                 picture=entry["picture"],
                 phrases={language: tuple(entry.get(language, ())) for language in ("ru", "kk", "en")},
-                about={
-                    language: _field(entry, f"about_{language}", file.name, code) for language in ("ru", "kk")
-                },
-                done={
-                    language: _field(entry, f"done_{language}", file.name, code) for language in ("ru", "kk")
-                },
-                why={
-                    language: entry[f"why_{language}"]
-                    for language in ("ru", "kk")
-                    if f"why_{language}" in entry
-                },
+                about={language: _field(entry, f"about_{language}", file.name, code) for language in ("ru", "kk")},
+                done={language: _field(entry, f"done_{language}", file.name, code) for language in ("ru", "kk")},
+                why={language: entry[f"why_{language}"] for language in ("ru", "kk") if f"why_{language}" in entry},
             )
         )
     return matters
@@ -296,9 +277,7 @@ def _matters(file: Path, topics: tuple[str, ...], seasons: Mapping[str, Any]) ->
 
 def _campaign(entry: Mapping[str, Any], areas: Mapping[str, Area], matters: Mapping[str, Matter]) -> Campaign:
     for missing in (code for code in entry["areas"] if code not in areas):
-        raise DemoDataError(
-            f"voice.toml: the campaign about {entry['matter']} names {missing}, not in areas.csv"
-        )
+        raise DemoDataError(f"voice.toml: the campaign about {entry['matter']} names {missing}, not in areas.csv")
     if entry["matter"] not in matters:
         raise DemoDataError(f"voice.toml: no matter is called {entry['matter']}")
     return Campaign(

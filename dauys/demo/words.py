@@ -136,9 +136,7 @@ def place_slots(data: DemoData, chance: Random, language: str, place: Place) -> 
         }
     bare = data.voice["streets"]["ru"][place.street]
     adjective = bare.endswith("ая")
-    said = chance.choice(
-        ("в городе {}", "у нас в городе {}") if town else ("в селе {}", "у нас в селе {}", "в с. {}")
-    )
+    said = chance.choice(("в городе {}", "у нас в городе {}") if town else ("в селе {}", "у нас в селе {}", "в с. {}"))
     name = said.format(area.ru)
     return {
         "street": bare if adjective and chance.random() < 0.4 else f"ул. {bare}",
@@ -200,9 +198,7 @@ def appeal_text(
     size = chance.random()
     if size < 0.27:
         core = chance.choice(phrases[:2]) if chance.random() < 0.6 else chance.choice(phrases)
-        parts = [
-            core if any(slot in core for slot in _PLACED) else _placed(chance, language, core, on_street)
-        ]
+        parts = [core if any(slot in core for slot in _PLACED) else _placed(chance, language, core, on_street)]
         if chance.random() < 0.25:
             parts.append(chance.choice(pools["ask"]))
     else:
@@ -366,18 +362,14 @@ def _fitting(data: DemoData, writer: Writer, place: Place, matter: Matter) -> li
         unfit += setting["village_only"][language] if place.area in region["towns"] else []
         unfit += setting["flats_only"][language] if place.area not in region["flats"] else []
     phrases = matter.phrases[language]
-    return [phrase for phrase in phrases if not any(word in phrase.lower() for word in unfit)] or list(
-        phrases
-    )
+    return [phrase for phrase in phrases if not any(word in phrase.lower() for word in unfit)] or list(phrases)
 
 
 def _placed(chance: Random, language: str, core: str, on_street: bool) -> str:
     core = core.rstrip(".")
     if not on_street and chance.random() < 0.8:
         return chance.choice((f"{core} ({{village}})", f"{{village}}: {core}"))
-    tail = {"ru": "{street}, {house}", "kk": "{street} көшесі, {house}-үй", "en": "{street} {house}"}[
-        language
-    ]
+    tail = {"ru": "{street}, {house}", "kk": "{street} көшесі, {house}-үй", "en": "{street} {house}"}[language]
     if core[-1] in "?!…":
         return f"{core} {tail}"
     return chance.choice((f"{core}, {tail}", f"{tail}: {core}", f"{core}. {tail}"))

@@ -158,9 +158,7 @@ def deadline(*, registered_on: date, term: Term, calendar: WorkingCalendar) -> D
     return Deadline(due_on, tuple(steps))
 
 
-def registration_day(
-    received_at: datetime, *, opens: time, closes: time, calendar: WorkingCalendar
-) -> Registration:
+def registration_day(received_at: datetime, *, opens: time, closes: time, calendar: WorkingCalendar) -> Registration:
     """The day an appeal received at this moment is registered (APPC art. 64(3)).
 
     The day of receipt; after the end of the working day or on a closed day, the nearest next working day. The

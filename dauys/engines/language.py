@@ -100,13 +100,11 @@ _RUSSIAN_ENDINGS = {
     0.7: "о е я и ю ь а",
 }
 _ENGLISH_ENDINGS = {
-    2.0: "ing tion sion ness ment ight ould ough able ible ally ated ence ance ious ful less ship "
-    "hood ward ether",
+    2.0: "ing tion sion ness ment ight ould ough able ible ally ated ence ance ious ful less ship hood ward ether",
     1.0: "ed ly er est ty th ck ss sh ch es ow ay ey al ic ive ous our ure ry ng nt ll",
 }
 _KAZAKH_BEGINNINGS = _split(
-    "жа же жи жо жу жы кы гы шы ты ды сы кай кар тур уй ау ай бай той той кой кый агы еш уш уз ул ур ук "
-    "аз ел ер ет"
+    "жа же жи жо жу жы кы гы шы ты ды сы кай кар тур уй ау ай бай той той кой кый агы еш уш уз ул ур ук аз ел ер ет"
 )
 _NOT_KAZAKH = {
     "в": 0.9,
@@ -175,9 +173,7 @@ class Sentence:
 
 
 def _latin(words: Iterable[str], *schemes: dict[str, str]) -> frozenset[str]:
-    return frozenset(
-        "".join(scheme.get(letter, letter) for letter in word) for scheme in schemes for word in words
-    )
+    return frozenset("".join(scheme.get(letter, letter) for letter in word) for scheme in schemes for word in words)
 
 
 def _folded(word: str) -> str:
@@ -353,9 +349,7 @@ def _mixed(text: str) -> Language | None:
     if fewer < 3 or fewer < 0.12 * most:
         return None
     share = fewer / (most + fewer)
-    return Language(
-        "mixed", round(min(0.95, 0.6 + share), 3), (("sentences", first), ("sentences", second)), ""
-    )
+    return Language("mixed", round(min(0.95, 0.6 + share), 3), (("sentences", first), ("sentences", second)), "")
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:
@@ -388,11 +382,7 @@ def _reasons(code: str, words: list[str], weighed: list[_Weighed]) -> tuple[tupl
         letters = sorted({letter for w in weighed for letter in w.letters})
         if letters:
             reasons.append(("letters", " ".join(letters)))
-    own = [
-        word
-        for word, w in zip(words, weighed, strict=True)
-        if w.known and not w.letters and getattr(w, code) >= 3
-    ]
+    own = [word for word, w in zip(words, weighed, strict=True) if w.known and not w.letters and getattr(w, code) >= 3]
     if own:
         reasons.append(("words", " ".join(dict.fromkeys(own[:3]))))
     endings = [w.reason for w in weighed if w.reason and getattr(w, code) > 2]

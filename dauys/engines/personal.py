@@ -189,12 +189,8 @@ _FULL_NAME_SMALL = re.compile(
     rf"(?<![\w-])[{_LOW}]{{3,20}}\s[{_LOW}]{{3,20}}\s[{_LOW}]{{2,20}}(?:ович|евич|овна|евна|ұлы|қызы|улы"
     rf"|кызы)(?![\w-])"
 )
-_SURNAME_END = (
-    r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|ская|цкий|цкая|енко|баев|бекова?|ову|еву|овой|евой)"
-)
-_INITIALS = re.compile(
-    rf"(?<![\w.])(?:{_CAP}\s[{_UP}]\.\s?(?:[{_UP}]\.)?|[{_UP}]\.\s?(?:[{_UP}]\.\s?)?{_CAP})(?![\w])"
-)
+_SURNAME_END = r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|ская|цкий|цкая|енко|баев|бекова?|ову|еву|овой|евой)"
+_INITIALS = re.compile(rf"(?<![\w.])(?:{_CAP}\s[{_UP}]\.\s?(?:[{_UP}]\.)?|[{_UP}]\.\s?(?:[{_UP}]\.\s?)?{_CAP})(?![\w])")
 _SURNAME_AND_NAME = re.compile(
     rf"(?<![\w-])(?:[{_UP}][{_LOW}]{{1,18}}{_SURNAME_END}\s{_CAP}"
     rf"|{_CAP}\s[{_UP}][{_LOW}]{{1,18}}{_SURNAME_END})(?![\w-])"
@@ -342,9 +338,7 @@ def _addresses(text: str) -> Iterator[Span]:
     for pattern in (_ADDRESS_RU, _ADDRESS_KK, _ADDRESS_EN):
         for match in pattern.finditer(text):
             flat = match.group("flat") is not None
-            yield Span(
-                *match.span(), "address", 0.95 if flat else 0.85, "house and flat" if flat else "house"
-            )
+            yield Span(*match.span(), "address", 0.95 if flat else 0.85, "house and flat" if flat else "house")
     for match in _ADDRESS_BARE.finditer(text):
         yield Span(*match.span(), "address", 0.75, "house and flat")
     for match in _HOUSE_AND_FLAT.finditer(text):

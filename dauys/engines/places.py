@@ -24,9 +24,7 @@ _KAZAKH_CASES = _set_of(
     "мен бен пен "
     "дагы деги тагы теги лык лик дык дик тык тик"
 )
-_KAZAKH_OWNED_CASES = _set_of(
-    "н нын нин на не нда нде нан нен мен ндагы ндеги ны ни"
-)  # after ауданы, облысы, қаласы
+_KAZAKH_OWNED_CASES = _set_of("н нын нин на не нда нде нан нен мен ндагы ндеги ны ни")  # after ауданы, облысы, қаласы
 
 # What stands before (or in Kazakh after) a name and says that it is one.
 _CUES_BEFORE = _set_of(
@@ -45,8 +43,7 @@ _STREET_BEFORE = _set_of(
     "ул улица улице улицы улицу улицей пр проспект проспекте проспекта пер переулок street имени им"
 )
 _STREET_AFTER = _set_of(
-    "кошеси кошесинде кошесинин кошесиндеги даныглы дангылы дангылында ксi street атындагы улица улице "
-    "проспект"
+    "кошеси кошесинде кошесинин кошесиндеги даныглы дангылы дангылында ксi street атындагы улица улице проспект"
 )
 _PLACE_CASES = ("да", "де", "та", "те", "дан", "ден", "тан", "тен", "дагы", "деги", "тагы", "теги")
 _LINKS = _set_of("в во на из под у около от до для по к ко за")
@@ -199,9 +196,7 @@ class Gazetteer:
         if not mentions:
             return None
         best: tuple[float, int, _Mention, list[PlaceName]] | None = None
-        codes_named = {
-            name.area_code for mention in mentions for name in mention.names if len(mention.names) == 1
-        }
+        codes_named = {name.area_code for mention in mentions for name in mention.names if len(mention.names) == 1}
         for mention in mentions:
             names = list(mention.names)
             if len({name.area_code for name in names}) > 1:
@@ -209,8 +204,7 @@ class Gazetteer:
                     name
                     for name in names
                     if any(
-                        code != name.area_code and _within(name.area_code, name.parents, code)
-                        for code in codes_named
+                        code != name.area_code and _within(name.area_code, name.parents, code) for code in codes_named
                     )
                 ]
                 names = held or names
@@ -234,17 +228,13 @@ class Gazetteer:
             " ".join(other.words)
             for other in mentions
             if other is not mention
-            and any(
-                n.area_code != code and _within(code, ordered[0].parents, n.area_code) for n in other.names
-            )
+            and any(n.area_code != code and _within(code, ordered[0].parents, n.area_code) for n in other.names)
         ]
         alternatives = tuple(dict.fromkeys(n.area_code for n in ordered if n.area_code != code))
         confidence = self._confidence(mention, ordered)
         if holders:
             confidence = min(0.98, confidence + 0.1)
-        return Place(
-            code, round(confidence, 3), (" ".join(mention.words), *dict.fromkeys(holders)), alternatives
-        )
+        return Place(code, round(confidence, 3), (" ".join(mention.words), *dict.fromkeys(holders)), alternatives)
 
     def _confidence(self, mention: _Mention, names: list[PlaceName]) -> float:
         codes = len({name.area_code for name in names})
@@ -257,9 +247,7 @@ class Gazetteer:
         else:  # many a village bears an everyday word
             confidence = 0.7 if mention.linked else 0.45
         if codes > 1:
-            same_size = sum(
-                1 for name in {n.area_code: n for n in names}.values() if name.rank == names[0].rank
-            )
+            same_size = sum(1 for name in {n.area_code: n for n in names}.values() if name.rank == names[0].rank)
             confidence *= 0.8 if same_size == 1 else 1.1 / (same_size + 0.2)
         return min(confidence, 0.98)
 
@@ -335,8 +323,6 @@ class Gazetteer:
         """Between a district and a town or village of one name the cue word tells which."""
         if len({name.rank for name in names}) < 2:
             return names
-        district = before == "район" or after.startswith(
-            ("район", "аудан", "облыс", "област", "district", "region")
-        )
+        district = before == "район" or after.startswith(("район", "аудан", "облыс", "област", "district", "region"))
         ranks = sorted({name.rank for name in names})
         return [name for name in names if name.rank == (ranks[0] if district else ranks[-1])]

@@ -216,9 +216,7 @@ class _Table:
         for name in self._values:
             if name not in self._known:
                 expected = ", ".join(sorted(self._known))
-                raise MalformedPolicy(
-                    self.key(name), "is not a known key", f"Remove it or write one of: {expected}"
-                )
+                raise MalformedPolicy(self.key(name), "is not a known key", f"Remove it or write one of: {expected}")
 
     def _take(self, name: str, kind: type, wanted: str) -> Any:
         self._known.add(name)
@@ -257,9 +255,7 @@ def _policy(row: _Table, family: str) -> Policy:
     if not policy.id.startswith(f"{family}."):
         raise MalformedPolicy(row.key("id"), f"is {policy.id!r}", f'Begin it with "{family}."')
     if policy.valid_to and policy.valid_to < policy.valid_from:
-        raise MalformedPolicy(
-            row.key("valid_to"), f"is {policy.valid_to}", f"Write a day from {policy.valid_from} on"
-        )
+        raise MalformedPolicy(row.key("valid_to"), f"is {policy.valid_to}", f"Write a day from {policy.valid_from} on")
     if policy.hearing and not set(policy.hearing.kinds) <= set(policy.kinds):
         raise MalformedPolicy(
             row.key("hearing.kinds"), "names a kind the rule does not cover", "Choose among its kinds"
@@ -278,9 +274,7 @@ def _register(table: _Table) -> Register:
 
 
 def _redirect(table: _Table) -> Redirect:
-    redirect = Redirect(
-        amount=table.amount("amount"), unit=table.choice("unit", _UNITS), notify=table.flag("notify")
-    )
+    redirect = Redirect(amount=table.amount("amount"), unit=table.choice("unit", _UNITS), notify=table.flag("notify"))
     table.close()
     return redirect
 
@@ -315,9 +309,7 @@ def _refuse_overlaps(policies: tuple[Policy, ...]) -> None:
     for place, policy in enumerate(policies, 1):
         for earlier in policies[: place - 1]:
             if policy.id == earlier.id:
-                raise MalformedPolicy(
-                    f"policy[{place}].id", f"repeats {policy.id!r}", "Give each rule its own id"
-                )
+                raise MalformedPolicy(f"policy[{place}].id", f"repeats {policy.id!r}", "Give each rule its own id")
             shared = sorted(set(policy.kinds) & set(earlier.kinds))
             apart = policy.valid_from > (earlier.valid_to or date.max) or earlier.valid_from > (
                 policy.valid_to or date.max

@@ -239,9 +239,7 @@ def _first(role: Role, candidates: list[_Candidate]) -> _Candidate | None:
 
 def _match(role: Role, candidate: _Candidate) -> Reason:
     office, _, _, by_topic, topic, by_area, area = candidate
-    return Reason(
-        role, {"office": office, "by_topic": by_topic, "topic": topic, "by_area": by_area, "area": area}
-    )
+    return Reason(role, {"office": office, "by_topic": by_topic, "topic": topic, "by_area": by_area, "area": area})
 
 
 def _queue(open_to: list[_Candidate], *reasons: Reason) -> Route:

@@ -15,9 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 BANDS = 16
-ROWS = (
-    4  # two texts of similarity s share a band with probability 1 - (1 - s^4)^16: 0.64 at 0.5, 0.99 at 0.72
-)
+ROWS = 4  # two texts of similarity s share a band with probability 1 - (1 - s^4)^16: 0.64 at 0.5, 0.99 at 0.72
 SHINGLE = 5  # characters
 READ_AT_MOST = 200_000  # characters
 

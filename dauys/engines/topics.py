@@ -80,9 +80,7 @@ def _pair(first: str, second: str) -> int:
     return _place(f"p:{_plain(first)[:STEM]} {_plain(second)[:STEM]}")
 
 
-def _text_features(
-    words: Sequence[str], known: dict[str, list[tuple[int, float]]], rarity: _F32
-) -> dict[int, float]:
+def _text_features(words: Sequence[str], known: dict[str, list[tuple[int, float]]], rarity: _F32) -> dict[int, float]:
     """The vector of a text, of length about one: each different word and each different pair counts once.
 
     `rarity` (PLACES,) weighs every place by how few texts have it.
@@ -147,13 +145,9 @@ class Model:
         # What was never learned says nothing of a topic, yet it is rare, and takes its part of the length.
         self._rarity_of: _F32 = np.append(rarity.astype(np.float32), np.float32(1.0))
         self._temperature, self._knots = temperature, knots
-        self._row_of = np.full(
-            PLACES, len(places), dtype=np.int32
-        )  # what was never learned points past the end
+        self._row_of = np.full(PLACES, len(places), dtype=np.int32)  # what was never learned points past the end
         self._row_of[places] = np.arange(len(places), dtype=np.int32)
-        self._table: _F32 = np.vstack(
-            [weights.astype(np.float32), np.zeros((1, len(self.codes)), dtype=np.float32)]
-        )
+        self._table: _F32 = np.vstack([weights.astype(np.float32), np.zeros((1, len(self.codes)), dtype=np.float32)])
         self._lock = Lock()
         self._known: dict[str, int] = {}
         # Per word: its scores for every topic and, last, its share of the squared length.
@@ -207,8 +201,7 @@ class Model:
         top = min(3, len(self.codes))
         order = np.argsort(-raw, axis=1, kind="stable")[:, :top]
         return [
-            self._guess(raw[i], order[i], float(confidence[i]), spoken[i], reasons=reasons)
-            for i in range(len(texts))
+            self._guess(raw[i], order[i], float(confidence[i]), spoken[i], reasons=reasons) for i in range(len(texts))
         ]
 
     def _scores_of(self, words: Sequence[str]) -> _F32:
@@ -275,13 +268,9 @@ class Model:
         except (ValueError, KeyError, TypeError) as error:
             raise UnreadableModel("The file is not a topic model.") from error
         if version != FORMAT:
-            raise UnreadableModel(
-                f"The model is of format {version}, this version reads {FORMAT}. Train it again."
-            )
+            raise UnreadableModel(f"The model is of format {version}, this version reads {FORMAT}. Train it again.")
         if not whole:
-            raise UnreadableModel(
-                "The model file is damaged: its checksum differs. Copy it again or train again."
-            )
+            raise UnreadableModel("The model file is damaged: its checksum differs. Copy it again or train again.")
         try:
             with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
                 places, weights, bias = arrays["places"], arrays["weights"], arrays["bias"]
@@ -372,9 +361,7 @@ def train(samples: Sequence[tuple[str, str]], *, seed: int) -> Model:
     return Model(codes, places, weights, rare, bias, temperature, knots)
 
 
-def _splits(
-    labels: npt.NDArray[np.int64], seed: int
-) -> Iterable[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
+def _splits(labels: npt.NDArray[np.int64], seed: int) -> Iterable[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
     count = len(labels)
     if count > 20_000:
         last = count - count // 10

@@ -67,9 +67,7 @@ class Lexicon:
         self._cache: dict[str, tuple[int, ...]] = {}
         for number, rule in enumerate(self.rules):
             if rule.level not in LEVELS[1:]:
-                raise MalformedRule(
-                    f"{rule.code}: level must be one of {', '.join(LEVELS[1:])}, not {rule.level!r}."
-                )
+                raise MalformedRule(f"{rule.code}: level must be one of {', '.join(LEVELS[1:])}, not {rule.level!r}.")
             if not rule.phrases:
                 raise MalformedRule(f"{rule.code}: give at least one phrase.")
             for phrase in rule.phrases:
@@ -84,8 +82,7 @@ class Lexicon:
             table, key = (self._prefix, word[:-1]) if word.endswith("*") else (self._whole, word)
             if not key or not key.isalnum():
                 raise MalformedRule(
-                    f"{self.rules[number].code}: the word {word!r} must be letters, with * at the end at "
-                    f"most."
+                    f"{self.rules[number].code}: the word {word!r} must be letters, with * at the end at most."
                 )
             parts.append(table.setdefault(key, len(self._whole) + len(self._prefix)))
         if not parts:
@@ -99,9 +96,7 @@ class Lexicon:
         known = self._cache.get(word)
         if known is None:
             met = [
-                self._prefix[word[:size]]
-                for size in self._sizes
-                if size <= len(word) and word[:size] in self._prefix
+                self._prefix[word[:size]] for size in self._sizes if size <= len(word) and word[:size] in self._prefix
             ]
             if word in self._whole:
                 met.append(self._whole[word])

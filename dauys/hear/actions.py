@@ -1,10 +1,12 @@
 """`receive` is the one door: every channel hands its submissions here, and nothing is acknowledged before it is safe."""
 
 import base64
+import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -12,7 +14,7 @@ from django.db import connection, transaction
 from dauys.engines.deadline import registration_day
 from dauys.hear import codes, files, sealing
 from dauys.hear.lane import Busy, Lane
-from dauys.hear.models import Appeal, Attachment, Sealed
+from dauys.hear.models import Attachment
 from dauys.hear.submission import Refused, Submission, check, storable
 from dauys.institution import rights
 from dauys.institution.models import User
@@ -163,66 +165,88 @@ def write(batch: Sequence[Prepared]) -> list[Receipt]:
         if fresh:
             for row in _write_fresh(list(fresh.values())):
                 known[row.key] = row
-    return [
-        _receipt(known[item.key], item.code, is_new=known[item.key].case == item.case)
-        for item in batch
-    ]
+    return [_receipt(known[item.key], item.code, is_new=known[item.key].case == item.case) for item in batch]
 
 
-def _known(keys: Iterable[str]) -> dict[str, Appeal]:
-    rows = Appeal.objects.filter(key__in=set(keys))
-    return {row.key: row for row in rows.only("id", "number", "case", "key", "received_at", "registered_on")}
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a row of `appeal` says to whoever sent it."""
+
+    id: int
+    number: str
+    case: str
+    key: str
+    received_at: datetime
+    registered_on: date
 
 
-def _receipt(row: Appeal, code: str, *, is_new: bool) -> Receipt:
+def _known(keys: Iterable[str]) -> dict[str, Written]:
+    wanted = list(set(keys))
+    marks = ", ".join(["%s"] * len(wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT id, number, "case", key, received_at, registered_on FROM appeal WHERE key IN ({marks})', wanted
+        )
+        rows = cursor.fetchall()
+    return {row[3]: Written(*row[:4], _moment(row[4]), _day(row[5])) for row in rows}
+
+
+def _moment(value: datetime | str) -> datetime:
+    """A plain statement on SQLite gives moments as text, in UTC."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def _day(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _receipt(row: Written, code: str, *, is_new: bool) -> Receipt:
     return Receipt(row.id, row.number, row.case, code, row.received_at, row.registered_on, is_new)
 
 
-def _write_fresh(items: list[Prepared]) -> list[Appeal]:
+_APPEAL = """
+INSERT INTO appeal (id, number, "case", kind, channel, text, language, place, area_id, lat, lon, about_office_id, received_at,
+    registered_on, taken_by_id, taken_at_id, key, code_mac, imported_id, labels)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+_SEALED = "INSERT INTO sealed (appeal_id, wrapped_key, box, has_contact) VALUES (%s, %s, %s, %s)"
+
+
+def _write_fresh(items: list[Prepared]) -> list[Written]:
+    """Plain statements: this is the one place of the house where a model object a row would be felt at the door."""
     written_on = ledger.take_pen(max(item.today for item in items))
     numbers = _numbers([item.registered_on.year for item in items])
-    appeals = Appeal.objects.bulk_create(
-        Appeal(
-            number=number,
-            case=item.case,
-            kind=item.submission.kind,
-            channel=item.submission.channel,
-            text=storable(item.submission.text),
-            language=item.submission.language,
-            place=storable(item.submission.place),
-            area_id=item.submission.area_id,
-            lat=item.submission.lat,
-            lon=item.submission.lon,
-            about_office_id=item.submission.about_office_id,
-            received_at=item.received_at,
-            registered_on=item.registered_on,
-            taken_by_id=item.submission.taken_by_id,
-            taken_at_id=item.submission.taken_at_id,
-            key=item.key,
-            code_mac=codes.mac(item.code),
-            imported_id=item.submission.imported_id,
-            labels=item.submission.labels,
+    moment, day = connection.ops.adapt_datetimefield_value, connection.ops.adapt_datefield_value
+    with connection.cursor() as cursor:
+        ids = _ids(cursor, len(items))
+        rows = [
+            Written(id, number, item.case, item.key, item.received_at, item.registered_on)
+            for id, number, item in zip(ids, numbers, items, strict=True)
+        ]
+        cursor.executemany(
+            _APPEAL,
+            [
+                (
+                    row.id, row.number, row.case, told.kind, told.channel, storable(told.text), told.language,
+                    storable(told.place), told.area_id, told.lat, told.lon, told.about_office_id, moment(row.received_at),
+                    day(row.registered_on), told.taken_by_id, told.taken_at_id, row.key, codes.mac(item.code),
+                    told.imported_id, json.dumps(told.labels) if told.labels is not None else None,
+                )
+                for row, item in zip(rows, items, strict=True)
+                for told in [item.submission]
+            ],
+        )  # fmt: skip
+        cursor.executemany(
+            _SEALED,
+            [(row.id, item.wrapped_key, item.box, item.box is not None) for row, item in zip(rows, items, strict=True)],
         )
-        for item, number in zip(items, numbers, strict=True)
-    )
-    Sealed.objects.bulk_create(
-        Sealed(
-            appeal_id=appeal.id, wrapped_key=item.wrapped_key, box=item.box, has_contact=item.box is not None
-        )
-        for appeal, item in zip(appeals, items, strict=True)
-    )
     attachments = [
         Attachment(
-            appeal_id=appeal.id,
-            name=kept.name,
-            media_type=kept.media_type,
-            size=kept.size,
-            sha256=kept.sha256,
-            path=kept.path,
+            appeal_id=row.id, name=kept.name, media_type=kept.media_type, size=kept.size, sha256=kept.sha256, path=kept.path
         )
-        for appeal, item in zip(appeals, items, strict=True)
+        for row, item in zip(rows, items, strict=True)
         for kept in item.files
-    ]
+    ]  # fmt: skip
     if attachments:
         Attachment.objects.bulk_create(attachments)
     ledger.append_many(
@@ -232,15 +256,23 @@ def _write_fresh(items: list[Prepared]) -> list[Appeal]:
                 case=item.case,
                 at=item.written_at,
                 actor_id=item.submission.taken_by_id,
-                public=ledger.Public(
-                    LeafKind.RECEIVED, code=item.submission.channel, commitment=item.commitment
-                ),
+                public=ledger.Public(LeafKind.RECEIVED, code=item.submission.channel, commitment=item.commitment),
             )
             for item in items
         ],
         on=written_on,
     )
-    return appeals
+    return rows
+
+
+def _ids(cursor: Any, count: int) -> Sequence[int]:
+    """The next ids of `appeal`, taken under the pen, so that their order is the order of the ledger."""
+    if connection.vendor == "sqlite":
+        cursor.execute("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'appeal'), 0)")
+        last: int = cursor.fetchone()[0]
+        return range(last + 1, last + count + 1)
+    cursor.execute("SELECT nextval(pg_get_serial_sequence('appeal', 'id')) FROM generate_series(1, %s)", [count])
+    return [row[0] for row in cursor.fetchall()]
 
 
 def _numbers(years: Sequence[int]) -> list[str]:

@@ -30,9 +30,7 @@ _RECENT_MOST = 20
 def write_down(request: HttpRequest) -> HttpResponse:
     """One form, filled by the keyboard; after it the same form again, with the number just given above it."""
     if not request.user.is_authenticated:
-        return (
-            _signed_out(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
-        )
+        return _signed_out(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
     officer = request.user
     offices = rights.offices_for(officer, "hear.write_down") & house().offices.keys()
     if not offices:
@@ -50,20 +48,14 @@ def write_down(request: HttpRequest) -> HttpResponse:
         return _form(request, asked.form, asked.token, asked.held, is_stale=asked.is_stale, status=422)
     submission = asked.form.submission(asked.token, taken_by_id=request.user.pk)
     try:
-        receipt = intake.send(
-            submission, asked, lambda told: actions.write_down(told, officer=officer, now=now)
-        )
+        receipt = intake.send(submission, asked, lambda told: actions.write_down(told, officer=officer, now=now))
     except intake.TooBusy:
-        asked.form.add_error(
-            None, gettext("Too many are writing at this moment and nothing was taken. Send it again.")
-        )
+        asked.form.add_error(None, gettext("Too many are writing at this moment and nothing was taken. Send it again."))
         page = _form(request, asked.form, asked.token, asked.held, status=503)
         page.headers["Retry-After"] = str(intake.RETRY_SECONDS)
         return page
     except pending.Gone:
-        asked.form.add_error(
-            "attached", gettext("Files are kept for one day, and it has passed. Choose them again.")
-        )
+        asked.form.add_error("attached", gettext("Files are kept for one day, and it has passed. Choose them again."))
         return _form(request, asked.form, asked.token, status=422)
     except Refused as refused:
         asked.form.add_error(None, forms.sentence(refused))
@@ -102,9 +94,7 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
     except posted.Unreadable as wrong:
         return intake.unreadable(request, wrong.code)
     names = [name for name in forms.WriteDown.base_fields if name != "attached"]
-    fields = [
-        (name, storable(told.fields.get(name) or "")) for name in [*names, "token"] if name in told.fields
-    ]
+    fields = [(name, storable(told.fields.get(name) or "")) for name in [*names, "token"] if name in told.fields]
     return render(request, "hear/signed_out.html", {"fields": fields}, status=403)
 
 

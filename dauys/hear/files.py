@@ -64,9 +64,7 @@ def keep(item: Upload, *, case_key: bytes, case: str) -> Kept:
     """Seal the original under the case's key and put it on the disk, durably, under a random name."""
     name = secrets.token_hex(16)
     path = f"{name[:2]}/{name}.sealed"
-    write_durably(
-        Path(settings.ATTACHMENTS) / path, sealing.seal(case_key, item.content, f"attachment {case} {name}")
-    )
+    write_durably(Path(settings.ATTACHMENTS) / path, sealing.seal(case_key, item.content, f"attachment {case} {name}"))
     return Kept(item.name, item.media_type, len(item.content), item.sha256, path)
 
 

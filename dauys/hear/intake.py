@@ -59,6 +59,8 @@ def take(request: HttpRequest, make_form: Callable[..., Form]) -> Intake[Form]:
             held.append(pending.hold(token, upload))
         except Refused as wrong:
             refused.append(wrong)
+    if refused:
+        form = form.whole()
     for words in dict.fromkeys(forms.sentence(wrong) for wrong in refused):
         form.add_error("attached", words)
     return Intake(form, token, held, told.fields.get("step", ""), told.is_stale or token != known)
@@ -69,12 +71,14 @@ def send(submission: Submission, intake: Intake[Form], receive: Callable[[Submis
 
     Raises pending.Gone, and whatever `receive` raises.
     """
-    known = actions.receipt_of(submission.key(one.sha256 for one in intake.held))
-    if known:
-        return known
+    if intake.held:  # without files the write itself recognises a second sending, one question cheaper
+        known = actions.receipt_of(submission.key(one.sha256 for one in intake.held))
+        if known:
+            return known
     uploads = tuple(pending.release(intake.token, one) for one in intake.held)
     receipt = receive(replace(submission, uploads=uploads))
-    pending.drop(intake.token)
+    if intake.held:
+        pending.drop(intake.token)
     return receipt
 
 

@@ -47,9 +47,7 @@ def hold(token: str, item: Upload) -> Held:
     if shutil.disk_usage(folder).free < ROOM_LEFT + len(item.content):
         raise Refused("files", "no_room", name=item.name)
     held = Held(secrets.token_hex(16), item.name, item.media_type, len(item.content), item.sha256)
-    files.write_durably(
-        folder / f"{held.id}.pending", sealing.seal(_key(token), item.content, f"pending {held.id}")
-    )
+    files.write_durably(folder / f"{held.id}.pending", sealing.seal(_key(token), item.content, f"pending {held.id}"))
     told = {name: value for name, value in asdict(held).items() if name != "mark"}
     return Held(**told, mark=_signer(token).sign(json.dumps(told, ensure_ascii=False)))
 

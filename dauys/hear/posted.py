@@ -92,8 +92,7 @@ def read(request: HttpRequest) -> Posted:
     except (SuspiciousOperation, MultiPartParserError, BadRequest, UnreadablePostError):
         raise Unreadable("broken") from None
     refused = [
-        Refused("files", "too_large", name=name, most=files.SIZE_MOST // files.MEGABYTE)
-        for name in limit.skipped
+        Refused("files", "too_large", name=name, most=files.SIZE_MOST // files.MEGABYTE) for name in limit.skipped
     ]
     if limit.seen > ARRIVES_MOST:
         refused.append(Refused("files", "too_much", most=TOGETHER_MOST // files.MEGABYTE))

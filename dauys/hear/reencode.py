@@ -20,9 +20,7 @@ UNPACKED_MOST = 100 * 1024 * 1024
 REFUSED = 3
 
 # Names by which a PDF acts, carries other files or runs scripts (ISO 32000-1: 7.11.4, 12.6, 12.7.8, 13).
-_ACTIVE = re.compile(
-    rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|XFA|RichMedia|SubmitForm|ImportData|GoToE|Encrypt)\b"
-)
+_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|XFA|RichMedia|SubmitForm|ImportData|GoToE|Encrypt)\b")
 _STREAM = re.compile(rb"stream\r?\n")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
@@ -48,11 +46,7 @@ def image(original: bytes) -> bytes:
         opened.draft("RGB", (SIDE_MOST, SIDE_MOST))
         opened.thumbnail((SIDE_MOST, SIDE_MOST), reducing_gap=2.0)
         upright = ImageOps.exif_transpose(opened)
-        seen = (
-            upright.convert("RGBA")
-            if "A" in upright.getbands() or "transparency" in upright.info
-            else upright
-        )
+        seen = upright.convert("RGBA") if "A" in upright.getbands() or "transparency" in upright.info else upright
         sheet = Image.new("RGB", seen.size, "white")
         sheet.paste(seen.convert("RGB"), mask=seen.getchannel("A") if seen.mode == "RGBA" else None)
     out = io.BytesIO()

@@ -29,17 +29,13 @@ _CHILD = Path(__file__).with_name("reencode.py")
 def make_safe_pending(*, now: datetime, limit: int = 20) -> int:
     """Make safe copies of waiting attachments. Killed anywhere and run again, it ends in the same state."""
     waiting = list(
-        Attachment.objects.filter(state=Attachment.State.WAITING)
-        .select_related("appeal")
-        .order_by("id")[:limit]
+        Attachment.objects.filter(state=Attachment.State.WAITING).select_related("appeal").order_by("id")[:limit]
     )
     boxes = Sealed.objects.in_bulk({one.appeal_id for one in waiting})
     for one in waiting:
         state, safe_path = _make_safe(one, boxes[one.appeal_id].wrapped_key)
         # Only a waiting row is moved on, so that two workers end as one would.
-        Attachment.objects.filter(id=one.id, state=Attachment.State.WAITING).update(
-            state=state, safe_path=safe_path
-        )
+        Attachment.objects.filter(id=one.id, state=Attachment.State.WAITING).update(state=state, safe_path=safe_path)
     return len(waiting)
 
 
@@ -52,9 +48,7 @@ def _make_safe(one: Attachment, wrapped_key: bytes | memoryview | None) -> tuple
     except sealing.Erased:
         return Attachment.State.REFUSED, ""
     except FileNotFoundError:
-        log.error(
-            "The original of attachment %d is missing from the disk; restore it from the backup.", one.id
-        )
+        log.error("The original of attachment %d is missing from the disk; restore it from the backup.", one.id)
         return Attachment.State.REFUSED, ""
     made = _in_child("pdf" if one.media_type == PDF else "image", original)
     if made is None:
@@ -127,9 +121,7 @@ def serve(one: Attachment, *, original: bool = False) -> HttpResponse:
 
 
 def _key_of(one: Attachment) -> bytes:
-    return sealing.unwrap(
-        one.appeal.case, Sealed.objects.values_list("wrapped_key", flat=True).get(pk=one.appeal_id)
-    )
+    return sealing.unwrap(one.appeal.case, Sealed.objects.values_list("wrapped_key", flat=True).get(pk=one.appeal_id))
 
 
 def _purpose(case: str, path: str) -> str:

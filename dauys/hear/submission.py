@@ -12,6 +12,8 @@ from dauys.hear.models import Channel, Kind
 TEXT_MOST = 20_000
 PLACE_MOST = 300
 FILES_MOST = 10
+KINDS = frozenset(Kind.values)
+CHANNELS = frozenset(Channel.values)
 
 # NUL and the other control characters cannot be stored everywhere or shown anywhere; lone surrogates are not text.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -108,9 +110,9 @@ def check(submission: Submission) -> None:
         raise Refused("text", "too_long", length=len(text), most=TEXT_MOST)
     if len(submission.place) > PLACE_MOST:
         raise Refused("place", "too_long", length=len(submission.place), most=PLACE_MOST)
-    if submission.kind not in Kind.values:
+    if submission.kind not in KINDS:
         raise Refused("kind", "unknown", value=submission.kind[:40], choices=", ".join(Kind.values))
-    if submission.channel not in Channel.values:
+    if submission.channel not in CHANNELS:
         raise Refused("channel", "unknown", value=submission.channel[:40], choices=", ".join(Channel.values))
     if submission.language not in ("kk", "ru", "en"):
         raise Refused("language", "unknown", value=submission.language[:40], choices="kk, ru, en")

@@ -1,6 +1,8 @@
 """The citizen's pages: the form, its confirmation, the receipt, and the way back with number and code."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+import functools
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -25,7 +27,7 @@ def file(request: HttpRequest) -> HttpResponse:
         area = house().area_by_code.get(request.GET.get("area", ""))
         return _form(request, forms.Filing(initial={"area": area and area.id}), forms.new_token())
     try:
-        asked = intake.take(request, forms.Filing)
+        asked = intake.take(request, _filing)
     except posted.Unreadable as wrong:
         return intake.unreadable(request, wrong.code)
     if not asked.form.is_valid():
@@ -38,6 +40,21 @@ def file(request: HttpRequest) -> HttpResponse:
     return _send(request, asked)
 
 
+class SeeOther(HttpResponseRedirect):
+    """After a form: look here, and do not send it again."""
+
+    status_code = 303
+
+
+def _filing(told: QueryDict) -> forms.Filing:
+    return (forms.Filing.sound(told) if told.get("step") == "file" else None) or forms.Filing(told)
+
+
+@functools.cache
+def _receipt_address() -> str:
+    return reverse("hear:receipt")
+
+
 def _send(request: HttpRequest, asked: intake.Intake[forms.Filing]) -> HttpResponse:
     try:
         receipt = intake.send(
@@ -48,15 +65,14 @@ def _send(request: HttpRequest, asked: intake.Intake[forms.Filing]) -> HttpRespo
         page.headers["Retry-After"] = str(intake.RETRY_SECONDS)
         return page
     except pending.Gone:
-        asked.form.add_error(
-            "attached", gettext("Files are kept for one day, and it has passed. Choose them again.")
-        )
+        asked.form = asked.form.whole()
+        asked.form.add_error("attached", gettext("Files are kept for one day, and it has passed. Choose them again."))
         return _form(request, asked.form, asked.token, status=422)
     except Refused as refused:
+        asked.form = asked.form.whole()
         asked.form.add_error(None, forms.sentence(refused))
         return _form(request, asked.form, asked.token, asked.held, status=422)
-    response = redirect(f"{reverse('hear:receipt')}?number={receipt.number}")
-    response.status_code = 303
+    response = SeeOther(f"{_receipt_address()}?number={receipt.number}")
     grants.grant(request, response, receipt.appeal_id, filed=True)
     return response
 
@@ -71,6 +87,7 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     outlines = house().institution.outlines
+    form = form.whole()
     told = {
         "form": form,
         "token": token,
@@ -92,6 +109,8 @@ def _confirm(
     is_busy: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    asked.form = asked.form.whole()
+    asked.form.is_valid()
     told, known = asked.form.cleaned_data, house()
     area, office = known.areas.get(told["area"] or 0), known.offices.get(told["about_office"] or 0)
     page = {
@@ -140,9 +159,7 @@ def _granted_appeal(request: HttpRequest) -> Appeal | None:
     mine = grants.granted(request)
     number = request.GET.get("number", "")
     rows = {row.id: row for row in queries.appeals_by_ids(mine)}
-    return next(
-        (rows[one] for one in reversed(mine) if one in rows and number in ("", rows[one].number)), None
-    )
+    return next((rows[one] for one in reversed(mine) if one in rows and number in ("", rows[one].number)), None)
 
 
 def ticket_of(request: HttpRequest, appeal: Appeal, code: str) -> dict[str, object]:
@@ -186,9 +203,7 @@ def track(request: HttpRequest) -> HttpResponse:
     except codes.Mistyped:
         form.add_error(
             "code",
-            gettext(
-                "The code has a slip in it: it checks itself. Compare it with your receipt, group by group."
-            ),
+            gettext("The code has a slip in it: it checks itself. Compare it with your receipt, group by group."),
         )
         return _track(request, form, status=422)
     if seconds := guesses.wait(request):
@@ -221,9 +236,7 @@ def track(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _track(
-    request: HttpRequest, form: forms.Tracking, *, is_stale: bool = False, status: int = 200
-) -> HttpResponse:
+def _track(request: HttpRequest, form: forms.Tracking, *, is_stale: bool = False, status: int = 200) -> HttpResponse:
     has_grants = bool(grants.granted(request))
     page = {"form": form, "is_stale": is_stale, "has_grants": has_grants}
     return render(request, "hear/track.html", page, status=status)

@@ -86,9 +86,7 @@ def calendar_for(country: str, years: range, overrides: Sequence[Override] = ())
         else:
             moved[day] = MOVED_DAY_OFF
         (unconfirmed.discard if override.checked else unconfirmed.add)(day)
-    return WorkingCalendar(
-        first, last, frozenset(known.weekend), days_off, moved, worked, frozenset(unconfirmed)
-    )
+    return WorkingCalendar(first, last, frozenset(known.weekend), days_off, moved, worked, frozenset(unconfirmed))
 
 
 def shipped_overrides(country: str) -> tuple[Override, ...]:

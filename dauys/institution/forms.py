@@ -101,9 +101,7 @@ class DayForm(forms.Form):
     source = forms.CharField(
         label=_("By which order"),
         max_length=300,
-        help_text=_(
-            "Who moved it, number and date of the order. It is shown wherever a date rests on this day."
-        ),
+        help_text=_("Who moved it, number and date of the order. It is shown wherever a date rests on this day."),
     )
     checked = forms.BooleanField(
         label=_("I have compared it with the order"),

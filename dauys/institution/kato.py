@@ -96,9 +96,7 @@ def read(path: Path) -> tuple[list[Row], list[Problem]]:
     for code in sorted(found):
         row, nearest = found[code], _ancestor(code, found)
         if row.level == Area.Level.OKRUG and nearest and found[nearest].level == Area.Level.REGION:
-            row = replace(
-                row, level=Area.Level.DISTRICT
-            )  # a city that is a region has districts at this step
+            row = replace(row, level=Area.Level.DISTRICT)  # a city that is a region has districts at this step
         found[code] = row
         rows.append(replace(row, parent=nearest))
     return rows, sorted(problems, key=lambda problem: problem.line)
@@ -144,9 +142,7 @@ def take(
     return taken, problems
 
 
-def _take(
-    areas: Sequence[AreaPlan], *, officer: User | None, now: datetime, progress: Callable[[int], None]
-) -> Taken:
+def _take(areas: Sequence[AreaPlan], *, officer: User | None, now: datetime, progress: Callable[[int], None]) -> Taken:
     parts = []
     for start in range(0, len(areas), BATCH):
         batch = areas[start : start + BATCH]
@@ -249,16 +245,12 @@ def _table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 break
             else:
                 known = _header(cells)
-                if ("code" in known.values() or "ab" in known.values()) and set(known.values()) & set(
-                    LANGUAGES
-                ):
+                if ("code" in known.values() or "ab" in known.values()) and set(known.values()) & set(LANGUAGES):
                     header = known
     except (OSError, EOFError, UnicodeDecodeError, csv.Error, zipfile.BadZipFile, KeyError) as error:
         raise NotAList(f"{path.name} cannot be read ({error}). Give a CSV, CSV.GZ or XLSX file.") from error
     if not header:
-        raise NotAList(
-            f"{path.name} has no line with the names of its columns, such as code;name or te,rus_name."
-        )
+        raise NotAList(f"{path.name} has no line with the names of its columns, such as code;name or te,rus_name.")
 
 
 def _header(cells: Sequence[str]) -> dict[int, str]:

@@ -126,9 +126,7 @@ def read(path: Path, *, families: Set[str] | None = None) -> Plan:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BadPlan(
-            (Fault(str(path), error.strerror or "cannot be read", "Name a readable file"),)
-        ) from error
+        raise BadPlan((Fault(str(path), error.strerror or "cannot be read", "Name a readable file"),)) from error
     except UnicodeDecodeError as error:
         raise BadPlan((Fault(str(path), "is not UTF-8 text", "Save it as UTF-8"),)) from error
     except tomllib.TOMLDecodeError as error:
@@ -145,9 +143,7 @@ def parse(table: dict[str, Any], *, beside: Path | None = None, families: Set[st
     check_country(head, "country", country)
     opens, closes = head.clock("opens", time(9)), head.clock("closes", time(18, 30))
     if closes <= opens:
-        head.fault(
-            "closes", f"{closes:%H:%M} is not after opens, {opens:%H:%M}", "Write the hour the day ends"
-        )
+        head.fault("closes", f"{closes:%H:%M} is not after opens, {opens:%H:%M}", "Write the hour the day ends")
     areas = _areas(top, head, beside)
     topics = _topics(top, head)
     offices = tuple(_office(row, families) for row in top.rows("office"))
@@ -207,9 +203,7 @@ def _areas(top: Reader, head: Reader, beside: Path | None) -> tuple[AreaPlan, ..
         try:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError):
-            head.fault(
-                "areas_file", f"{named!r} cannot be read", "Put a UTF-8 CSV file of that name beside the plan"
-            )
+            head.fault("areas_file", f"{named!r} cannot be read", "Put a UTF-8 CSV file of that name beside the plan")
             return tuple(rows)
         lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
         table = csv.DictReader(lines)
@@ -362,9 +356,7 @@ def _outlines(head: Reader, beside: Path | None) -> dict[str, Any]:
         head.fault("outlines", f"{named!r} cannot be read", "Put a GeoJSON file of that name beside the plan")
         return {}
     features = drawn.get("features") if isinstance(drawn, dict) else None
-    if not isinstance(features, list) or not all(
-        (row.get("properties") or {}).get("code") for row in features
-    ):
+    if not isinstance(features, list) or not all((row.get("properties") or {}).get("code") for row in features):
         head.fault(
             "outlines",
             f"{named} is no FeatureCollection whose features have a code",

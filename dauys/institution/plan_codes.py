@@ -27,16 +27,12 @@ def broken_codes(plan: "Plan") -> list[Fault]:
                     )
                 )
             elif _goes_round(row.code, parents):
-                faults.append(
-                    Fault(f"{kind} {row.code}: parent", "leads round in a circle", "Break the circle")
-                )
+                faults.append(Fault(f"{kind} {row.code}: parent", "leads round in a circle", "Break the circle"))
     deep = {row.code for row in plan.topics if row.parent}
     for topic in plan.topics:
         if topic.parent in deep:
             faults.append(
-                Fault(
-                    f"topic {topic.code}: parent", f"{topic.parent!r} is itself a part", "Keep to two levels"
-                )
+                Fault(f"topic {topic.code}: parent", f"{topic.parent!r} is itself a part", "Keep to two levels")
             )
     for office in plan.offices:
         for key, code, known in [
@@ -45,14 +41,10 @@ def broken_codes(plan: "Plan") -> list[Fault]:
             *(("competence.topics", row.topic or "", topics) for row in office.competences),
         ]:
             if code and code not in known:
-                faults.append(
-                    Fault(f"office {office.code}: {key}", f"{code!r} does not exist", "Correct the code")
-                )
+                faults.append(Fault(f"office {office.code}: {key}", f"{code!r} does not exist", "Correct the code"))
     faults += repeated("person", [row.email for row in plan.people])
     for person in plan.people:
-        faults += repeated(
-            f"person {person.email}: roles", [f"{role} at {office}" for office, role in person.roles]
-        )
+        faults += repeated(f"person {person.email}: roles", [f"{role} at {office}" for office, role in person.roles])
         for at, _role in person.roles:
             if at not in offices:
                 faults.append(

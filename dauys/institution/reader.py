@@ -183,9 +183,7 @@ class Reader:
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
             self.fault(key, "is not a list of tables", f"Write [[{key}]] above each of them")
             return []
-        return [
-            Reader(row, self._row_name(key, number, row), self.faults) for number, row in enumerate(value, 1)
-        ]
+        return [Reader(row, self._row_name(key, number, row), self.faults) for number, row in enumerate(value, 1)]
 
     def _row_name(self, key: str, number: int, row: dict[str, Any]) -> str:
         named = next((row[name] for name in ("code", "email", "day") if row.get(name)), f"number {number}")

@@ -40,9 +40,7 @@ def for_administrators(view: View) -> View:
 def sentence(failure: actions.Failure) -> str:
     """A failure as the administrator reads it, with what to do next."""
     if isinstance(failure, actions.AlreadyThere):
-        return _("“%(code)s” is here already. Appoint this person, or choose another code.") % {
-            "code": failure.code
-        }
+        return _("“%(code)s” is here already. Appoint this person, or choose another code.") % {"code": failure.code}
     if isinstance(failure, actions.NoSuch) and failure.kind == "person":
         return _("Nobody here has the address %(email)s. Add them as a new person.") % {"email": failure.code}
     if isinstance(failure, actions.NoSuch):
@@ -52,9 +50,7 @@ def sentence(failure: actions.Failure) -> str:
     return {
         actions.NoName: _("Give the name in at least one language."),
         actions.WrongParent: _("A part cannot have parts of its own."),
-        actions.LastAdministrator: _(
-            "Nobody else could manage the institution. Appoint another administrator first."
-        ),
+        actions.LastAdministrator: _("Nobody else could manage the institution. Appoint another administrator first."),
     }[type(failure)]
 
 
@@ -169,9 +165,7 @@ def password(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, appointment_id: int) -> HttpResponse:
     try:
-        ended = actions.end_appointment(
-            appointment_id=appointment_id, officer=_officer(request), now=timezone.now()
-        )
+        ended = actions.end_appointment(appointment_id=appointment_id, officer=_officer(request), now=timezone.now())
     except actions.NoSuch as failure:
         raise Http404 from failure
     except actions.LastAdministrator as failure:
@@ -195,9 +189,7 @@ def days(request: HttpRequest) -> HttpResponse:
             plan = form.plan()
             if "set" in request.POST:
                 actions.set_day(day=plan, officer=_officer(request), now=timezone.now())
-                messages.success(
-                    request, _("The calendar is changed, and the change is entered in the public ledger.")
-                )
+                messages.success(request, _("The calendar is changed, and the change is entered in the public ledger."))
                 return redirect("institution:days")
             effect = {
                 "day": plan.day,
@@ -252,9 +244,7 @@ def topics(request: HttpRequest) -> HttpResponse:
     told = {
         "view": "topics",
         "form": form,
-        "groups": [
-            (top, [each for each in place.topics.values() if each.parent_id == top.id]) for top in tops
-        ],
+        "groups": [(top, [each for each in place.topics.values() if each.parent_id == top.id]) for top in tops],
         "open": sum(topic.is_open for topic in place.topics.values()),
     }
     return render(request, "institution/topics.html", told, status=422 if form.errors else 200)

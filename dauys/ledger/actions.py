@@ -1,6 +1,7 @@
 """Append in the action's own transaction; seal what was appended into the tree; sign its head."""
 
 import functools
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -54,7 +55,7 @@ def take_pen(on: date) -> date:
     greater = "max" if connection.vendor == "sqlite" else "greatest"
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO pen (id, last_on) VALUES (1, %s) ON CONFLICT (id) DO UPDATE "  # noqa: S608  (our own words)
+            "INSERT INTO pen (id, last_on) VALUES (1, %s) ON CONFLICT (id) DO UPDATE "
             f"SET last_on = {greater}(pen.last_on, excluded.last_on) RETURNING last_on",
             [on],
         )
@@ -62,26 +63,31 @@ def take_pen(on: date) -> date:
     return kept if isinstance(kept, date) else date.fromisoformat(kept)
 
 
-def append(act: Act, *, on: date) -> Entry:
+def append(act: Act, *, on: date) -> None:
     """Write one action down, inside the action's transaction. `on` is the day in the institution's zone."""
-    return append_many([act], on=take_pen(on))[0]
+    append_many([act], on=take_pen(on))
 
 
-def append_many(acts: Sequence[Act], *, on: date) -> list[Entry]:
+def append_many(acts: Sequence[Act], *, on: date) -> None:
     """Write several actions down in this order; the caller has taken the pen and passes the day it got."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An entry belongs to its action's transaction.")
-    return Entry.objects.bulk_create(
-        Entry(
-            verb=act.verb,
-            case=act.case,
-            actor_id=act.actor_id,
-            at=act.at,
-            detail=act.detail,
-            leaf=_leaf(act, act.public, on) if act.public else None,
+    moment = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            'INSERT INTO entry (verb, "case", actor_id, at, detail, leaf) VALUES (%s, %s, %s, %s, %s, %s)',
+            [
+                (
+                    act.verb,
+                    act.case,
+                    act.actor_id,
+                    moment(act.at),
+                    json.dumps(act.detail, ensure_ascii=False) if act.detail is not None else None,
+                    _leaf(act, act.public, on) if act.public else None,
+                )
+                for act in acts
+            ],
         )
-        for act in acts
-    )
 
 
 def _leaf(act: Act, public: Public, on: date) -> str:
@@ -128,9 +134,7 @@ def seal_pending(*, now: datetime, limit: int = SEAL_MOST) -> int:
 
 def _enter(waiting: Sequence[tuple[int, str | None]]) -> None:
     size = sealed_size()
-    grown = tiles.extend(
-        read_tile, size, [tree.leaf_hash((leaf or "").encode("ascii")) for _id, leaf in waiting]
-    )
+    grown = tiles.extend(read_tile, size, [tree.leaf_hash((leaf or "").encode("ascii")) for _id, leaf in waiting])
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE entry SET leaf_index = %s WHERE id = %s",
@@ -138,9 +142,7 @@ def _enter(waiting: Sequence[tuple[int, str | None]]) -> None:
         )
     Tile.objects.bulk_create(
         [
-            Tile(
-                level=tile.level or 0, position=tile.index, hashes=hashes
-            )  # a bundle of entries is never stored
+            Tile(level=tile.level or 0, position=tile.index, hashes=hashes)  # a bundle of entries is never stored
             for tile, hashes in grown.tiles.items()
         ],
         update_conflicts=True,
@@ -154,9 +156,7 @@ def sign_head(*, now: datetime) -> Checkpoint | None:
 
     Raises WouldFork.
     """
-    last = (
-        head()
-    )  # asked before the size: another worker may seal and sign in between, and the tree only grows
+    last = head()  # asked before the size: another worker may seal and sign in between, and the tree only grows
     size = sealed_size()
     if size == (last.size if last else 0):
         return None

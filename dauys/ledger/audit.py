@@ -127,9 +127,7 @@ class _Reading:
         """Returns the hashes of all sealed leaves, joined."""
         newest = Checkpoint.objects.aggregate(top=Max("id"))["top"] or 0
         size = sealed_size()
-        signed = (
-            Checkpoint.objects.filter(id__lte=newest).order_by("size").values_list("size", "root", "note")
-        )
+        signed = Checkpoint.objects.filter(id__lte=newest).order_by("size").values_list("size", "root", "note")
         waiting_heads = signed.iterator(chunk_size=CHUNK)
         awaited = next(waiting_heads, None)
         row = bytearray()
@@ -160,14 +158,10 @@ class _Reading:
             self.positions.note(f"entry {entry} stands at position {index}, where {self._next_index} belongs")
         self._next_index = index + 1
         if entry <= self._last_id:
-            self.positions.note(
-                f"entry {entry} stands at position {index}, behind the later entry {self._last_id}"
-            )
+            self.positions.note(f"entry {entry} stands at position {index}, behind the later entry {self._last_id}")
         self._last_id = entry
         leaf = self._grammar(entry, case, text)
-        if leaf is None or isinstance(
-            leaf.when, datetime
-        ):  # a tick's moment is in UTC, not a day of the institution
+        if leaf is None or isinstance(leaf.when, datetime):  # a tick's moment is in UTC, not a day of the institution
             return
         self.days.seen += 1
         if leaf.when < self._last_on:

@@ -23,9 +23,7 @@ class Entry(models.Model):
             models.Index("id", name="entry_to_seal", condition=Q(leaf_index=None) & Q(leaf__isnull=False)),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(leaf_index=None) | Q(leaf__isnull=False), name="entry_sealed_has_leaf"
-            )
+            models.CheckConstraint(condition=Q(leaf_index=None) | Q(leaf__isnull=False), name="entry_sealed_has_leaf")
         ]
 
 

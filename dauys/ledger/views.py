@@ -151,9 +151,7 @@ def _check(request: HttpRequest) -> Checked:
     except UnreadablePostError:
         raise BadRequest("the connection was lost in the middle of the file") from None
     if limit.was_large:
-        return Checked(
-            problem=_("This file is larger than any receipt. Choose the file that ends in .tlog-proof.")
-        )
+        return Checked(problem=_("This file is larger than any receipt. Choose the file that ends in .tlog-proof."))
     if sent is None:
         return Checked(problem=_("No file was chosen. Choose your receipt, a file that ends in .tlog-proof."))
     report = examine(sent.read(), actions.verifier_key())
@@ -164,9 +162,7 @@ def _check(request: HttpRequest) -> Checked:
 
 
 def _proven(proven: Verified) -> Checked:
-    fields = [
-        (str(FIELDS.get(name, name)), _told(name, value)) for name, value in sorted(proven.fields.items())
-    ]
+    fields = [(str(FIELDS.get(name, name)), _told(name, value)) for name, value in sorted(proven.fields.items())]
     return Checked(proven=proven, kind=str(KINDS[proven.leaf.kind]), fields=tuple(fields))
 
 

@@ -25,9 +25,7 @@ class Asked(forms.Form):
         self.fields["period"].choices = [(name, PERIODS[name]) for name in LENGTHS]  # type: ignore[attr-defined]
         self.fields["area"].choices = [  # type: ignore[attr-defined]
             ("", _("All")),
-            *sorted(
-                ((one.code, str(one.name)) for one in place.districts), key=lambda row: row[1].casefold()
-            ),
+            *sorted(((one.code, str(one.name)) for one in place.districts), key=lambda row: row[1].casefold()),
         ]
         self.fields["topic"].choices = [("", _("All")), *_topics(place.topics.values())]  # type: ignore[attr-defined]
         self.fields["office"].choices = [("", _("All")), *_offices(place.offices.values())]  # type: ignore[attr-defined]

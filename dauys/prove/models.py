@@ -9,33 +9,19 @@ class Day(models.Model):
     """Counts of one day, office, district, topic, channel and wait; every public figure is a sum of these."""
 
     day = models.DateField(help_text="on which the appeals were received, in the institution's zone")
-    office = models.ForeignKey(
-        "institution.Office", models.PROTECT, null=True, related_name="+", db_index=False
-    )
-    district = models.ForeignKey(
-        "institution.Area", models.PROTECT, null=True, related_name="+", db_index=False
-    )
-    topic = models.ForeignKey(
-        "institution.Topic", models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    office = models.ForeignKey("institution.Office", models.PROTECT, null=True, related_name="+", db_index=False)
+    district = models.ForeignKey("institution.Area", models.PROTECT, null=True, related_name="+", db_index=False)
+    topic = models.ForeignKey("institution.Topic", models.PROTECT, null=True, related_name="+", db_index=False)
     channel = models.CharField(max_length=10)
-    wait = models.PositiveSmallIntegerField(
-        null=True, help_text="days to the first answer; empty while there is none"
-    )
+    wait = models.PositiveSmallIntegerField(null=True, help_text="days to the first answer; empty while there is none")
     heard = models.PositiveIntegerField(default=0, help_text="appeals received on this day")
     answered = models.PositiveIntegerField(default=0, help_text="of those, answered by now")
-    owed = models.PositiveIntegerField(
-        default=0, help_text="of those, answered, or past the promised day without"
-    )
+    owed = models.PositiveIntegerField(default=0, help_text="of those, answered, or past the promised day without")
     in_time = models.PositiveIntegerField(default=0, help_text="of those, first answered by the promised day")
     open = models.PositiveIntegerField(default=0, help_text="of those, still worked on: new, or reopened")
     late_open = models.PositiveIntegerField(default=0, help_text="of those, open and past the promised day")
-    judged = models.PositiveIntegerField(
-        default=0, help_text="of those, the citizen said solved or not solved"
-    )
-    confirmed = models.PositiveIntegerField(
-        default=0, help_text="of those, the citizen's last word is: solved"
-    )
+    judged = models.PositiveIntegerField(default=0, help_text="of those, the citizen said solved or not solved")
+    confirmed = models.PositiveIntegerField(default=0, help_text="of those, the citizen's last word is: solved")
 
     class Meta:
         db_table = "day"
@@ -58,12 +44,8 @@ class Day(models.Model):
                 name="day_once",
             ),
             models.CheckConstraint(condition=Q(answered__lte=F("heard")), name="day_answered_of_heard"),
-            models.CheckConstraint(
-                condition=Q(answered=0) | Q(wait__isnull=False), name="day_answered_has_wait"
-            ),
-            models.CheckConstraint(
-                condition=Q(owed__gte=F("answered"), owed__lte=F("heard")), name="day_owed_between"
-            ),
+            models.CheckConstraint(condition=Q(answered=0) | Q(wait__isnull=False), name="day_answered_has_wait"),
+            models.CheckConstraint(condition=Q(owed__gte=F("answered"), owed__lte=F("heard")), name="day_owed_between"),
             models.CheckConstraint(condition=Q(in_time__lte=F("answered")), name="day_in_time_of_answered"),
             models.CheckConstraint(condition=Q(open__lte=F("heard")), name="day_open_of_heard"),
             models.CheckConstraint(condition=Q(late_open__lte=F("open")), name="day_late_of_open"),
@@ -85,16 +67,12 @@ class Stale(models.Model):
 class Counted(models.Model):
     """How far the ledger was read for days to recount."""
 
-    through = models.BigIntegerField(
-        default=0, help_text="the last ledger entry whose appeal's day was marked"
-    )
+    through = models.BigIntegerField(default=0, help_text="the last ledger entry whose appeal's day was marked")
     round = models.BigIntegerField(default=0)
     stamp = models.BigIntegerField(
         default=0, help_text="drawn anew whenever counts are replaced: the same stamp, the same figures"
     )
-    counted_on = models.DateField(
-        help_text="lateness changes with the date, so each new day recounts open ones"
-    )
+    counted_on = models.DateField(help_text="lateness changes with the date, so each new day recounts open ones")
     counted_at = models.DateTimeField()
 
     class Meta:

@@ -93,9 +93,7 @@ class _Line:
 
 def harmless(cell: Cell) -> Cell:
     """A cell that no spreadsheet takes for a formula: codes are the institution's own words."""
-    return (
-        f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else cell
-    )
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else cell
 
 
 def _csv(columns: list[str], rows: Iterator[list[Cell]]) -> Iterator[str]:

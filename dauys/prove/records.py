@@ -40,11 +40,7 @@ class Record:
     @property
     def in_time(self) -> bool | None:
         """None while there is no answer."""
-        return (
-            None
-            if self.answered_on is None or self.first_due_on is None
-            else self.answered_on <= self.first_due_on
-        )
+        return None if self.answered_on is None or self.first_due_on is None else self.answered_on <= self.first_due_on
 
 
 _FIELDS = (
@@ -97,9 +93,7 @@ def record_of(number: str) -> Record | None:
 def leaves_of(record: Record) -> list[tuple[int | None, list[str]]]:
     """What the public ledger says of this appeal: (place in the tree, None while unsealed; seven lines)."""
     return [
-        (entry.leaf_index, entry.leaf.splitlines())
-        for entry in ledger.public_entries_of(record.case)
-        if entry.leaf
+        (entry.leaf_index, entry.leaf.splitlines()) for entry in ledger.public_entries_of(record.case) if entry.leaf
     ]
 
 
@@ -114,9 +108,7 @@ class Late:
     days: int
 
 
-def late(
-    today: date, *, district: int | None = None, topic: int | None = None, limit: int
-) -> tuple[list[Late], int]:
+def late(today: date, *, district: int | None = None, topic: int | None = None, limit: int) -> tuple[list[Late], int]:
     """The appeals that wait longest past their day, and how many wait in all. Four statements at most.
 
     For one district only those topics are listed that `places_shown` allows.

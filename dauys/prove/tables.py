@@ -34,9 +34,7 @@ def appeals() -> "QuerySet[Any]":
 
 def received_between(first: date, last: date, zone: ZoneInfo) -> Q:
     """Received from the first moment of one day to the last of another, in this zone. Uses the time index."""
-    return Q(
-        received_at__gte=_midnight(first, zone), received_at__lt=_midnight(last + timedelta(days=1), zone)
-    )
+    return Q(received_at__gte=_midnight(first, zone), received_at__lt=_midnight(last + timedelta(days=1), zone))
 
 
 def received_on(zone: ZoneInfo) -> TruncDate:

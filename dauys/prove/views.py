@@ -86,15 +86,12 @@ def public(request: HttpRequest) -> HttpResponse:
             "headlines": words.headlines(found),
             "weeks": _weeks(found) if not chosen or _is_busy(found) else None,
             "topics": [
-                (_both(row.name), row.tally.heard, address(topic=row.code) if row.code else "")
-                for row in topics.rows
+                (_both(row.name), row.tally.heard, address(topic=row.code) if row.code else "") for row in topics.rows
             ],
             "topics_few": len(topics.few),
             "topics_total": found.total.tally.heard,
             "map": [
-                (row.code, str(row.name), row.tally.heard, address(area=row.code))
-                for row in districts.rows
-                if row.code
+                (row.code, str(row.name), row.tally.heard, address(area=row.code)) for row in districts.rows if row.code
             ],
             "districts": _table(districts.rows, districts.few),
             "channels": _channels(found),
@@ -138,9 +135,7 @@ def _table(rows: tuple[Slice, ...], few: tuple[Slice, ...] = ()) -> list[dict[st
     for row in sorted((*rows, *few), key=lambda one: (not one.code, str(one.name).casefold())):
         if row in few:
             count = f"<{FEWEST}" if row.tally.heard < FEWEST else _("not shown")
-            table.append(
-                {"name": str(row.name), "heard": count, "in_time": "–", "confirmed": "–", "median": "–"}
-            )
+            table.append({"name": str(row.name), "heard": count, "in_time": "–", "confirmed": "–", "median": "–"})
         else:
             table.append(
                 {
@@ -198,9 +193,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "today": house().today(timezone.now()),
             "kind": records.kind_words(record.kind),
             "channel": records.channel_words(record.channel),
-            "leaves": [
-                (index, [_pieces(line) for line in lines]) for index, lines in records.leaves_of(record)
-            ],
+            "leaves": [(index, [_pieces(line) for line in lines]) for index, lines in records.leaves_of(record)],
             "head": head(),
             "fewest": FEWEST,
         },
@@ -224,9 +217,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
 
 
 def _file(lines: Iterator[str], name: str, media_type: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(
-        (line.encode() for line in lines), content_type=f"{media_type}; charset=utf-8"
-    )
+    response = StreamingHttpResponse((line.encode() for line in lines), content_type=f"{media_type}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -247,4 +238,3 @@ def appeals_json(request: HttpRequest) -> StreamingHttpResponse:
 @require_safe
 def days_csv(request: HttpRequest) -> StreamingHttpResponse:
     return _file(files.days_csv(), "days.csv", "text/csv")
-

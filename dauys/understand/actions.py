@@ -123,7 +123,9 @@ def _meet(heard: Sequence["hear.Heard"], keys: Sequence[tuple[int, ...]]) -> dic
             likeness = 1.0 if text == row.text else sameness.shingle_similarity(text, row.text)
             if likeness >= ALIKE and (row.id not in alike or likeness > alike[row.id].conclusion.confidence):
                 alike[row.id] = _Alike(candidate, number, likeness)
-    with connection.cursor() as cursor:  # sixteen keys an appeal: as model objects they would cost more than the reading
+    with (
+        connection.cursor() as cursor
+    ):  # sixteen keys an appeal: as model objects they would cost more than the reading
         cursor.executemany(
             "INSERT INTO band (key, appeal_id) VALUES (%s, %s) ON CONFLICT (key) DO UPDATE SET appeal_id = excluded.appeal_id",
             [(key, newest[key]) for key in wanted],
@@ -177,7 +179,9 @@ def join(*, appeal_id: int, other_id: int, officer: User, title: str, now: datet
     rights.require(officer, "understand.decide")
     with transaction.atomic():
         on = ledger.take_pen(house().today(now))
-        known = dict(Belonging.objects.filter(appeal_id__in=(appeal_id, other_id)).values_list("appeal_id", "problem_id"))
+        known = dict(
+            Belonging.objects.filter(appeal_id__in=(appeal_id, other_id)).values_list("appeal_id", "problem_id")
+        )
         problem_id = known.get(other_id) or known.get(appeal_id)
         if problem_id is None:
             seen = Examination.objects.get(appeal_id=appeal_id)
@@ -193,7 +197,8 @@ def join(*, appeal_id: int, other_id: int, officer: User, title: str, now: datet
                     appeal_id=appeal, defaults={"problem": problem, "officer": officer, "made_at": now}
                 )
                 ledger.append_many(
-                    [ledger.Act("understand.join", hear.case_of(appeal), now, officer.id, {"problem": problem.id})], on=on
+                    [ledger.Act("understand.join", hear.case_of(appeal), now, officer.id, {"problem": problem.id})],
+                    on=on,
                 )
     return problem
 

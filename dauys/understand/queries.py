@@ -30,7 +30,9 @@ class Alike:
 
 def findings_of(appeal_id: int) -> list[Finding]:
     """Current findings, in the order of the reader's questions."""
-    rank = {aspect: place for place, aspect in enumerate(("topic", "place", "urgency", "language", "personal", "sameness"))}
+    rank = {
+        aspect: place for place, aspect in enumerate(("topic", "place", "urgency", "language", "personal", "sameness"))
+    }
     rows = list(Finding.objects.filter(appeal_id=appeal_id, is_current=True).select_related("officer"))
     return sorted(rows, key=lambda row: rank.get(row.aspect, 9))
 
@@ -41,9 +43,7 @@ def examinations(appeal_ids: Iterable[int]) -> dict[int, Examination]:
 
 def awaiting(*, after: int = 0, limit: int = 25) -> list[Examination]:
     """Appeals that a person must look at, oldest first."""
-    return list(
-        Examination.objects.filter(needs_person=True, appeal_id__gt=after).order_by("appeal_id")[:limit]
-    )
+    return list(Examination.objects.filter(needs_person=True, appeal_id__gt=after).order_by("appeal_id")[:limit])
 
 
 def awaiting_count(most: int = 100) -> int:

@@ -59,9 +59,7 @@ def lexicon() -> urgency.Lexicon:
     table = tomllib.loads((files("dauys.understand") / "data" / "urgency.toml").read_text(encoding="utf-8"))
     return urgency.Lexicon(
         [
-            urgency.Rule(
-                row["code"], row["level"], tuple(row["phrases"]), tuple(row.get("unless", ()))
-            )
+            urgency.Rule(row["code"], row["level"], tuple(row["phrases"]), tuple(row.get("unless", ())))
             for row in table["rule"]
         ]
     )

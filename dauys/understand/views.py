@@ -60,7 +60,12 @@ def _suggestions(finding: Finding | None) -> list[Suggestion]:
 
 
 def _words(finding: Finding | None) -> list[str]:
-    return [word for reason in (finding.reasons if finding else []) if reason and reason[0] == "words" for word in reason[1:]]
+    return [
+        word
+        for reason in (finding.reasons if finding else [])
+        if reason and reason[0] == "words"
+        for word in reason[1:]
+    ]
 
 
 @login_required
@@ -124,7 +129,5 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, _("Choose a topic from the list for appeal %(number)s.") % {"number": number})
     else:
         name = house().topic_by_code[topic].name
-        messages.success(
-            request, _("Appeal %(number)s is about: %(topic)s.") % {"number": number, "topic": name}
-        )
+        messages.success(request, _("Appeal %(number)s is about: %(topic)s.") % {"number": number, "topic": name})
     return redirect(back)

@@ -160,9 +160,7 @@ def verdict(request: HttpRequest, number: str) -> HttpResponse:
             now=timezone.now(),
         )
     except (answer.NothingToJudge, answer.NotRouted):
-        messages.warning(
-            request, _("Meanwhile there is a newer answer. Read it below and say what you think of it.")
-        )
+        messages.warning(request, _("Meanwhile there is a newer answer. Read it below and say what you think of it."))
     except answer.AlreadyJudged:
         messages.warning(
             request, _("You have judged this answer before. If something has changed, write to the officer.")

@@ -48,8 +48,7 @@ def plot(series: Iterable[tuple[str, Sequence[float]]], labels: Sequence[str]) -
     for name, values in rows:
         across = PLOT_WIDTH / max(len(values) - 1, 1)
         points = [
-            (round(place * across, 1), round(PLOT_HEIGHT * (1 - value / top), 1))
-            for place, value in enumerate(values)
+            (round(place * across, 1), round(PLOT_HEIGHT * (1 - value / top), 1)) for place, value in enumerate(values)
         ]
         path = "M" + " L".join(f"{x:g} {y:g}" for x, y in points) if points else ""
         if len(points) == 1:

@@ -64,9 +64,7 @@ class SampleForm(forms.Form):
         }
 
 
-def _patch(
-    code: str, name: str, west: float, south: float, corners: list[tuple[float, float]]
-) -> dict[str, object]:
+def _patch(code: str, name: str, west: float, south: float, corners: list[tuple[float, float]]) -> dict[str, object]:
     ring = [[west + x, south + y] for x, y in corners]
     return {
         "type": "Feature",

@@ -45,9 +45,7 @@ def theme(request: HttpRequest) -> HttpResponse:
         back = "/"
     response = HttpResponseRedirect(back)
     if wanted in THEMES:
-        response.set_cookie(
-            THEME_COOKIE, wanted, max_age=YEAR, samesite="Lax", secure=settings.SECURE, httponly=True
-        )
+        response.set_cookie(THEME_COOKIE, wanted, max_age=YEAR, samesite="Lax", secure=settings.SECURE, httponly=True)
     else:
         response.delete_cookie(THEME_COOKIE, samesite="Lax")
     return response

@@ -37,9 +37,7 @@ def write(*, appeal_id: int, text: str, note: bool, token: str, officer: User, n
                 row.unread = False
                 row.save(update_fields=["unread"])
             verb = "answer.note" if note else "answer.write"
-            ledger.append_many(
-                [ledger.Act(verb, row.appeal.case, now, officer.id, {"message": message.id})], on=on
-            )
+            ledger.append_many([ledger.Act(verb, row.appeal.case, now, officer.id, {"message": message.id})], on=on)
     return message
 
 
@@ -61,11 +59,7 @@ def citizen_writes(*, appeal_id: int, text: str, token: str, now: datetime) -> M
         if is_new:
             Handling.objects.filter(appeal_id=appeal_id).update(unread=True)
             ledger.append_many(
-                [
-                    ledger.Act(
-                        "answer.citizen_writes", hear.case_of(appeal_id), now, detail={"message": message.id}
-                    )
-                ],
+                [ledger.Act("answer.citizen_writes", hear.case_of(appeal_id), now, detail={"message": message.id})],
                 on=on,
             )
     return message
@@ -106,9 +100,7 @@ def save_draft(
             raise AlreadyAnswered
         draft = Draft.objects.select_related("officer").filter(appeal_id=appeal_id).first()
         if draft is None:
-            return Draft.objects.create(
-                appeal_id=appeal_id, officer=officer, text=kept, outcome=outcome, saved_at=now
-            )
+            return Draft.objects.create(appeal_id=appeal_id, officer=officer, text=kept, outcome=outcome, saved_at=now)
         if draft.officer_id != officer.id and draft.saved_at != seen_at:
             raise SomebodyElsesDraft(str(draft.officer))
         draft.officer, draft.text, draft.outcome, draft.saved_at = officer, kept, outcome, now

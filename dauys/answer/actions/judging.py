@@ -29,9 +29,7 @@ def give_verdict(
     place = house()
     with transaction.atomic():
         row, on = routed(appeal_id, now=now)
-        answer = (
-            Answer.objects.select_related("verdict").filter(appeal_id=appeal_id).order_by("-ordinal").first()
-        )
+        answer = Answer.objects.select_related("verdict").filter(appeal_id=appeal_id).order_by("-ordinal").first()
         if answer is None or answer.ordinal != ordinal:
             raise NothingToJudge
         known: Verdict | None = getattr(answer, "verdict", None)

@@ -87,9 +87,7 @@ def redirect(*, appeal_id: int, office_id: int, reason: str, officer: User, now:
                     at=now,
                     actor_id=officer.id,
                     detail=detail,
-                    public=ledger.Public(
-                        LeafKind.FORWARDED, due_on=row.due_on, code=promises.leaf_code(policy)
-                    ),
+                    public=ledger.Public(LeafKind.FORWARDED, due_on=row.due_on, code=promises.leaf_code(policy)),
                 )
             ],
             on=on,
@@ -97,9 +95,7 @@ def redirect(*, appeal_id: int, office_id: int, reason: str, officer: User, now:
     return row
 
 
-def _new_promise(
-    row: Handling, office_id: int, arrived_on: date, *, place: House, now: datetime
-) -> Promise | None:
+def _new_promise(row: Handling, office_id: int, arrived_on: date, *, place: House, now: datetime) -> Promise | None:
     """The promise the receiver makes, saved; None where the one made before still stands."""
     receiver = place.offices[office_id]
     first = row.state == State.UNROUTED
@@ -182,9 +178,7 @@ def assign(*, appeal_id: int, to: User, officer: User, now: datetime) -> Handlin
         if row.officer_id == to.id:
             return row
         _give(row, to)
-        ledger.append_many(
-            [ledger.Act("answer.assign", row.appeal.case, now, officer.id, {"to": to.id})], on=on
-        )
+        ledger.append_many([ledger.Act("answer.assign", row.appeal.case, now, officer.id, {"to": to.id})], on=on)
     return row
 
 

@@ -156,9 +156,7 @@ def _said_more() -> QuerySet[Examination]:
     return (
         Examination.objects.filter(appeal_id=OuterRef("appeal_id"), topic_confidence__gte=SURE)
         .annotate(known_area=Coalesce("area_id", 0))
-        .filter(
-            ~Q(topic_id=Coalesce(OuterRef("topic_id"), 0)) | ~Q(known_area=Coalesce(OuterRef("area_id"), 0))
-        )
+        .filter(~Q(topic_id=Coalesce(OuterRef("topic_id"), 0)) | ~Q(known_area=Coalesce(OuterRef("area_id"), 0)))
     )
 
 
@@ -180,12 +178,8 @@ def _place_again(row: Handling, one: "_Placed", *, now: datetime, on: date) -> N
             reason="routed",
             made_at=now,
         )
-        public = ledger.Public(
-            LeafKind.AMENDED, due_on=one.owed.due_on, code=promises.leaf_code(one.owed.policy)
-        )
-    ledger.append_many(
-        [ledger.Act("answer.route", one.heard.case, now, detail=_detail(one), public=public)], on=on
-    )
+        public = ledger.Public(LeafKind.AMENDED, due_on=one.owed.due_on, code=promises.leaf_code(one.owed.policy))
+    ledger.append_many([ledger.Act("answer.route", one.heard.case, now, detail=_detail(one), public=public)], on=on)
 
 
 class _Placer:

@@ -6,192 +6,450 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('hear', '0001_initial'),
-        ('institution', '0001_initial'),
+        ("hear", "0001_initial"),
+        ("institution", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveSmallIntegerField()),
-                ('outcome', models.CharField(choices=[('satisfied', 'Done'), ('partly', 'Partly done'), ('explained', 'Explained'), ('refused', 'Refused'), ('redirected', 'Passed to the competent body')], max_length=10)),
-                ('text', models.TextField(blank=True, help_text='empty only where a past answer came without its words')),
-                ('due_on', models.DateField(help_text='the promise it kept or broke')),
-                ('sent_at', models.DateTimeField()),
-                ('sent_on', models.DateField(help_text="in the institution's zone")),
-                ('appeal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hear.appeal')),
-                ('office', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.office')),
-                ('officer', models.ForeignKey(db_index=False, help_text='nobody where a past answer was taken over', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordinal", models.PositiveSmallIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("satisfied", "Done"),
+                            ("partly", "Partly done"),
+                            ("explained", "Explained"),
+                            ("refused", "Refused"),
+                            ("redirected", "Passed to the competent body"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(blank=True, help_text="empty only where a past answer came without its words"),
+                ),
+                ("due_on", models.DateField(help_text="the promise it kept or broke")),
+                ("sent_at", models.DateTimeField()),
+                ("sent_on", models.DateField(help_text="in the institution's zone")),
+                (
+                    "appeal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hear.appeal"),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institution.office",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        db_index=False,
+                        help_text="nobody where a past answer was taken over",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'answer',
+                "db_table": "answer",
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('appeal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='hear.appeal')),
-                ('text', models.TextField(blank=True)),
-                ('outcome', models.CharField(blank=True, choices=[('satisfied', 'Done'), ('partly', 'Partly done'), ('explained', 'Explained'), ('refused', 'Refused'), ('redirected', 'Passed to the competent body')], default='', max_length=10)),
-                ('saved_at', models.DateTimeField()),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "appeal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="hear.appeal",
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("satisfied", "Done"),
+                            ("partly", "Partly done"),
+                            ("explained", "Explained"),
+                            ("refused", "Refused"),
+                            ("redirected", "Passed to the competent body"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'db_table': 'draft',
+                "db_table": "draft",
             },
         ),
         migrations.CreateModel(
-            name='Handling',
+            name="Handling",
             fields=[
-                ('appeal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='handling', serialize=False, to='hear.appeal')),
-                ('state', models.CharField(choices=[('unrouted', 'looking for the right office'), ('promised', 'being worked on'), ('answered', 'answered'), ('confirmed', 'solved: confirmed by the citizen'), ('disputed', 'reopened: the citizen says it is not solved')], max_length=10)),
-                ('is_open', models.BooleanField()),
-                ('due_on', models.DateField(null=True)),
-                ('urgency', models.CharField(default='usual', max_length=8)),
-                ('received_at', models.DateTimeField(help_text='copied from the appeal, for lists by time')),
-                ('unread', models.BooleanField(default=False, help_text='the citizen wrote and nobody has opened it')),
-                ('acting', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.office')),
-                ('area', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.area')),
-                ('clock', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.office')),
-                ('district', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.area')),
-                ('officer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('topic', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.topic')),
+                (
+                    "appeal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="handling",
+                        serialize=False,
+                        to="hear.appeal",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unrouted", "looking for the right office"),
+                            ("promised", "being worked on"),
+                            ("answered", "answered"),
+                            ("confirmed", "solved: confirmed by the citizen"),
+                            ("disputed", "reopened: the citizen says it is not solved"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("is_open", models.BooleanField()),
+                ("due_on", models.DateField(null=True)),
+                ("urgency", models.CharField(default="usual", max_length=8)),
+                ("received_at", models.DateTimeField(help_text="copied from the appeal, for lists by time")),
+                ("unread", models.BooleanField(default=False, help_text="the citizen wrote and nobody has opened it")),
+                (
+                    "acting",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institution.office",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institution.area",
+                    ),
+                ),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institution.office",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institution.area",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institution.topic",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'handling',
+                "db_table": "handling",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('author', models.CharField(choices=[('citizen', 'Citizen'), ('officer', 'Officer'), ('note', 'Internal note')], max_length=8)),
-                ('text', models.TextField()),
-                ('key', models.CharField(help_text='a second sending is the first', max_length=64, unique=True)),
-                ('sent_at', models.DateTimeField()),
-                ('appeal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hear.appeal')),
-                ('officer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "author",
+                    models.CharField(
+                        choices=[("citizen", "Citizen"), ("officer", "Officer"), ("note", "Internal note")],
+                        max_length=8,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("key", models.CharField(help_text="a second sending is the first", max_length=64, unique=True)),
+                ("sent_at", models.DateTimeField()),
+                (
+                    "appeal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hear.appeal"),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'message',
+                "db_table": "message",
             },
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('policy', models.CharField(help_text='id of the rule, see dauys/answer/policies', max_length=60)),
-                ('registered_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('reason', models.CharField(default='registered', help_text='registered, reopened, redirected', max_length=20)),
-                ('made_at', models.DateTimeField()),
-                ('appeal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hear.appeal')),
-                ('office', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.office')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("policy", models.CharField(help_text="id of the rule, see dauys/answer/policies", max_length=60)),
+                ("registered_on", models.DateField()),
+                ("due_on", models.DateField()),
+                (
+                    "reason",
+                    models.CharField(default="registered", help_text="registered, reopened, redirected", max_length=20),
+                ),
+                ("made_at", models.DateTimeField()),
+                (
+                    "appeal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hear.appeal"),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institution.office",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'promise',
+                "db_table": "promise",
             },
         ),
         migrations.CreateModel(
-            name='Routing',
+            name="Routing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reasons', models.JSONField(default=list)),
-                ('made_at', models.DateTimeField()),
-                ('acting', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.office')),
-                ('appeal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hear.appeal')),
-                ('clock', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.office')),
-                ('officer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reasons", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "acting",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institution.office",
+                    ),
+                ),
+                (
+                    "appeal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hear.appeal"),
+                ),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institution.office",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'routing',
+                "db_table": "routing",
             },
         ),
         migrations.CreateModel(
-            name='Verdict',
+            name="Verdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('solved', models.BooleanField()),
-                ('rating', models.PositiveSmallIntegerField(null=True)),
-                ('words', models.TextField(blank=True, default='')),
-                ('given_at', models.DateTimeField()),
-                ('given_on', models.DateField(help_text="in the institution's zone")),
-                ('answer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='verdict', to='answer.answer')),
-                ('appeal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hear.appeal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("solved", models.BooleanField()),
+                ("rating", models.PositiveSmallIntegerField(null=True)),
+                ("words", models.TextField(blank=True, default="")),
+                ("given_at", models.DateTimeField()),
+                ("given_on", models.DateField(help_text="in the institution's zone")),
+                (
+                    "answer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="verdict", to="answer.answer"
+                    ),
+                ),
+                (
+                    "appeal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hear.appeal"),
+                ),
             ],
             options={
-                'db_table': 'verdict',
+                "db_table": "verdict",
             },
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(models.F('sent_on'), models.F('id'), name='answer_by_day'),
+            model_name="answer",
+            index=models.Index(models.F("sent_on"), models.F("id"), name="answer_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('appeal', 'ordinal'), name='answer_ordinal_once'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("appeal", "ordinal"), name="answer_ordinal_once"),
         ),
         migrations.AddIndex(
-            model_name='handling',
-            index=models.Index(models.F('acting'), models.F('due_on'), models.F('appeal'), condition=models.Q(('is_open', True)), name='handling_of_office'),
+            model_name="handling",
+            index=models.Index(
+                models.F("acting"),
+                models.F("due_on"),
+                models.F("appeal"),
+                condition=models.Q(("is_open", True)),
+                name="handling_of_office",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handling',
-            index=models.Index(models.F('clock'), models.F('due_on'), models.F('appeal'), condition=models.Q(('is_open', True)), name='handling_of_clock'),
+            model_name="handling",
+            index=models.Index(
+                models.F("clock"),
+                models.F("due_on"),
+                models.F("appeal"),
+                condition=models.Q(("is_open", True)),
+                name="handling_of_clock",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handling',
-            index=models.Index(models.F('officer'), models.F('due_on'), models.F('appeal'), condition=models.Q(('is_open', True)), name='handling_of_officer'),
+            model_name="handling",
+            index=models.Index(
+                models.F("officer"),
+                models.F("due_on"),
+                models.F("appeal"),
+                condition=models.Q(("is_open", True)),
+                name="handling_of_officer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handling',
-            index=models.Index(models.F('due_on'), models.F('appeal'), condition=models.Q(('is_open', True)), name='handling_by_due'),
+            model_name="handling",
+            index=models.Index(
+                models.F("due_on"), models.F("appeal"), condition=models.Q(("is_open", True)), name="handling_by_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='handling',
-            index=models.Index(models.F('district'), models.F('due_on'), models.F('appeal'), condition=models.Q(('is_open', True)), name='handling_of_district'),
+            model_name="handling",
+            index=models.Index(
+                models.F("district"),
+                models.F("due_on"),
+                models.F("appeal"),
+                condition=models.Q(("is_open", True)),
+                name="handling_of_district",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handling',
-            index=models.Index(models.F('topic'), models.F('due_on'), models.F('appeal'), condition=models.Q(('is_open', True)), name='handling_of_topic'),
+            model_name="handling",
+            index=models.Index(
+                models.F("topic"),
+                models.F("due_on"),
+                models.F("appeal"),
+                condition=models.Q(("is_open", True)),
+                name="handling_of_topic",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handling',
-            index=models.Index(models.F('state'), models.F('appeal'), name='handling_by_state'),
+            model_name="handling",
+            index=models.Index(models.F("state"), models.F("appeal"), name="handling_by_state"),
         ),
         migrations.AddIndex(
-            model_name='handling',
-            index=models.Index(models.F('acting'), models.F('appeal'), name='handling_all_of_office'),
+            model_name="handling",
+            index=models.Index(models.F("acting"), models.F("appeal"), name="handling_all_of_office"),
         ),
         migrations.AddConstraint(
-            model_name='handling',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'unrouted'), ('clock__isnull', False), _connector='OR'), name='handling_routed_has_clock'),
+            model_name="handling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "unrouted"), ("clock__isnull", False), _connector="OR"),
+                name="handling_routed_has_clock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handling',
-            constraint=models.CheckConstraint(condition=models.Q(('is_open', False), models.Q(('state__in', ['answered', 'confirmed']), _negated=True), _connector='OR'), name='handling_open_state'),
+            model_name="handling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_open", False),
+                    models.Q(("state__in", ["answered", "confirmed"]), _negated=True),
+                    _connector="OR",
+                ),
+                name="handling_open_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('author', 'citizen'), ('officer__isnull', False), _connector='OR'), name='message_officer_is_named'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("author", "citizen"), ("officer__isnull", False), _connector="OR"),
+                name="message_officer_is_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('registered_on'))), name='promise_due_after_registration'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("registered_on"))), name="promise_due_after_registration"
+            ),
         ),
         migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(models.F('given_on'), models.F('id'), name='verdict_by_day'),
+            model_name="verdict",
+            index=models.Index(models.F("given_on"), models.F("id"), name="verdict_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('rating', None), ('rating__range', (1, 5)), _connector='OR'), name='verdict_rating_one_to_five'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rating", None), ("rating__range", (1, 5)), _connector="OR"),
+                name="verdict_rating_one_to_five",
+            ),
         ),
     ]

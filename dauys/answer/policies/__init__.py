@@ -37,7 +37,5 @@ def _read(name: str, text: str) -> tuple[Policy, ...]:
     family = name.removesuffix(".toml")
     if policies[0].family != family:
         # Ids begin with the family, so this also keeps ids apart between files.
-        raise MalformedPolicy(
-            f"{name}: family", f"is {policies[0].family!r}", f'Write "{family}", like the file'
-        )
+        raise MalformedPolicy(f"{name}: family", f"is {policies[0].family!r}", f'Write "{family}", like the file')
     return policies

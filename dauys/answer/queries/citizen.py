@@ -92,9 +92,7 @@ def citizen_page(*, appeal_id: int, case: str, received_on: date) -> CitizenPage
             .order_by("sent_at", "id")
         ),
         answers=list(
-            Answer.objects.filter(appeal_id=appeal_id)
-            .select_related("officer", "verdict")
-            .order_by("ordinal")
+            Answer.objects.filter(appeal_id=appeal_id).select_related("officer", "verdict").order_by("ordinal")
         ),
         history=history,
     )

@@ -133,12 +133,10 @@ def badges(user: User, *, today: date) -> dict[str, int]:
     for view in views:
         rows = _of_view(user, view, seen, today=today).order_by().values("appeal_id")[:BADGE_MOST]
         sql, given = rows.query.get_compiler(connection=connection).as_sql()
-        parts.append(f"(SELECT count(*) FROM ({sql}) counted)")  # noqa: S608
+        parts.append(f"(SELECT count(*) FROM ({sql}) counted)")
         params += given
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join(parts)}", params
-        )  # composed by the ORM; every value is a parameter
+        cursor.execute(f"SELECT {', '.join(parts)}", params)  # composed by the ORM; every value is a parameter
         return dict(zip(views, cursor.fetchone(), strict=True))
 
 
@@ -199,9 +197,7 @@ def _by_due(rows: QuerySet[Handling], asked: Asked, limit: int) -> Shown:
         if due_on is None:
             found = _rows(undated.filter(appeal_id__lt=last).order_by("-appeal_id")[: limit + 1])
         else:
-            dated = dated.filter(
-                Q(due_on__lt=due_on) | Q(due_on=due_on, appeal_id__lt=last), due_on__lte=due_on
-            )
+            dated = dated.filter(Q(due_on__lt=due_on) | Q(due_on=due_on, appeal_id__lt=last), due_on__lte=due_on)
         if len(found) <= limit:
             found += _rows(dated.order_by("-due_on", "-appeal_id")[: limit + 1 - len(found)])
         more, found = len(found) > limit, found[:limit][::-1]
@@ -211,9 +207,7 @@ def _by_due(rows: QuerySet[Handling], asked: Asked, limit: int) -> Shown:
         if due_on is None:
             dated, undated = dated.none(), undated.filter(appeal_id__gt=last)
         else:
-            dated = dated.filter(
-                Q(due_on__gt=due_on) | Q(due_on=due_on, appeal_id__gt=last), due_on__gte=due_on
-            )
+            dated = dated.filter(Q(due_on__gt=due_on) | Q(due_on=due_on, appeal_id__gt=last), due_on__gte=due_on)
     found = _rows(dated.order_by("due_on", "appeal_id")[: limit + 1])
     if len(found) <= limit:
         found += _rows(undated.order_by("appeal_id")[: limit + 1 - len(found)])

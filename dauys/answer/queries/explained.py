@@ -49,16 +49,8 @@ def promise_explained(
     country = place.institution.country
     squares = [Day(None, "pad", 0, "") for _ in range(starts_on.weekday())]
     for step in counted.steps:
-        look = (
-            "due"
-            if step.date == counted.due_on
-            else "work"
-            if step.counts or step.why == "registration"
-            else "off"
-        )
-        squares.append(
-            Day(step.date, look, step.number if step.counts else 0, words.step(step, country=country))
-        )
+        look = "due" if step.date == counted.due_on else "work" if step.counts or step.why == "registration" else "off"
+        squares.append(Day(step.date, look, step.number if step.counts else 0, words.step(step, country=country)))
     counted_to = max(counted.due_on, registered_on)
     return Explained(
         policy=policy,

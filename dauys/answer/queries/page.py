@@ -110,12 +110,8 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
     if handling is None or not may_see(user, handling):
         return None
     place, appeal = house(), handling.appeal
-    said = list(
-        Message.objects.filter(appeal_id=appeal.id).select_related("officer").order_by("sent_at", "id")
-    )
-    answers = list(
-        Answer.objects.filter(appeal_id=appeal.id).select_related("officer", "verdict").order_by("ordinal")
-    )
+    said = list(Message.objects.filter(appeal_id=appeal.id).select_related("officer").order_by("sent_at", "id"))
+    answers = list(Answer.objects.filter(appeal_id=appeal.id).select_related("officer", "verdict").order_by("ordinal"))
     acting, clock = place.offices.get(handling.acting_id or 0), place.offices.get(handling.clock_id or 0)
     topic, area = place.topics.get(handling.topic_id or 0), place.areas.get(handling.area_id or 0)
     return AppealPage(

@@ -85,9 +85,7 @@ def test_each_list_holds_what_it_says(cast, row):
         pytest.param({"district": "999"}, set(), id="an unknown place finds nothing"),
         pytest.param({"office": "roads"}, {"b"}, id="an office"),
         pytest.param({"number": "2026-000002"}, {"b"}, id="a number"),
-        pytest.param(
-            {"number": "2026-0000"}, {"a", "b", "closed"}, id="the beginning of a number, closed ones too"
-        ),
+        pytest.param({"number": "2026-0000"}, {"a", "b", "closed"}, id="the beginning of a number, closed ones too"),
         pytest.param({"number": "'; drop table"}, set(), id="no number at all"),
     ],
 )
@@ -105,9 +103,7 @@ def test_pages_meet_without_gap_or_repetition_in_both_directions(cast, row):
     days = [TODAY + timedelta(days=step % 3) for step in range(9)]
     for due_on in [*days, None, None]:
         row(due_on=due_on)
-    whole = [
-        one.appeal_id for one in queries.desk(cast.officer, Asked(view="office"), today=TODAY, limit=50).rows
-    ]
+    whole = [one.appeal_id for one in queries.desk(cast.officer, Asked(view="office"), today=TODAY, limit=50).rows]
     assert len(whole) == 11
     assert [Handling.objects.get(appeal_id=one).due_on for one in whole[-2:]] == [None, None]
 
@@ -129,9 +125,7 @@ def test_pages_meet_without_gap_or_repetition_in_both_directions(cast, row):
     assert [one for page in reversed(back) for one in page] == whole
 
 
-@pytest.mark.parametrize(
-    "key", ["x", "2026-13-45.1", "2026-03-10.", ".", "2026-03-10.99999999999999999999999", "-.x"]
-)
+@pytest.mark.parametrize("key", ["x", "2026-13-45.1", "2026-03-10.", ".", "2026-03-10.99999999999999999999999", "-.x"])
 def test_a_broken_key_shows_the_first_page(client_of, row, key):
     row()
     response = client_of("officer").get("/desk/", {"view": "office", "after": key})
@@ -215,9 +209,11 @@ def test_an_auditor_reads_and_touches_nothing(client_of, promised, contact):
     assert "<form" in page  # signing out
     for verb in ("take", "assign", "redirect", "write", "draft", "send", "contact"):
         assert f"/{verb}/" not in page
-        assert client.post(
-            f"/desk/appeal/{appeal.number}/{verb}/", {"text": "x", "token": "y"}
-        ).status_code in (403, 302, 422)
+        assert client.post(f"/desk/appeal/{appeal.number}/{verb}/", {"text": "x", "token": "y"}).status_code in (
+            403,
+            302,
+            422,
+        )
     assert set(Handling.objects.values_list("state", "officer")) == {("promised", None)}
 
 
@@ -250,9 +246,7 @@ def test_an_officer_answers_on_the_page(client_of, cast, promised):
     client, at = client_of("officer"), f"/desk/appeal/{appeal.number}/"
     assert client.post(at + "take/", follow=True).status_code == 200
     untouched = client.get(at).context["answer_form"].initial["text"]
-    response = client.post(
-        at + "draft/", {"text": untouched, "outcome": "explained", "go": "preview"}, follow=True
-    )
+    response = client.post(at + "draft/", {"text": untouched, "outcome": "explained", "go": "preview"}, follow=True)
     seen = response.context["page"].draft.saved_at.isoformat()
     response = client.post(at + "send/", {"seen": seen}, follow=True)
     assert "[суть обращения одним предложением]" in "".join(map(str, response.context["messages"]))

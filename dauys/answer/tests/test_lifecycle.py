@@ -168,21 +168,15 @@ def test_messages_are_kept_once_and_notes_stay_inside(promised, cast, now):
         actions.citizen_writes(appeal_id=appeal.id, text="Когда?", token="form", now=now)
     assert Handling.objects.get().unread
     for _ in range(2):
-        actions.write(
-            appeal_id=appeal.id, text="Завтра", note=False, token="x", officer=cast.officer, now=now
-        )
-        actions.write(
-            appeal_id=appeal.id, text="Позвонить", note=True, token="x", officer=cast.officer, now=now
-        )
+        actions.write(appeal_id=appeal.id, text="Завтра", note=False, token="x", officer=cast.officer, now=now)
+        actions.write(appeal_id=appeal.id, text="Позвонить", note=True, token="x", officer=cast.officer, now=now)
     assert not Handling.objects.get().unread
     assert list(Message.objects.order_by("id").values_list("author", flat=True)) == [
         "citizen",
         "officer",
         "note",
     ]
-    assert (
-        Entry.objects.filter(verb__in=("answer.write", "answer.note", "answer.citizen_writes")).count() == 3
-    )
+    assert Entry.objects.filter(verb__in=("answer.write", "answer.note", "answer.citizen_writes")).count() == 3
     assert not Entry.objects.filter(verb="answer.note", leaf__isnull=False).exists()
 
 
@@ -215,9 +209,7 @@ def test_looking_at_the_contact_leaves_a_trace_and_no_leaf(promised, cast, now, 
 
 VERBS = {
     "take": lambda appeal, who, now, cast: actions.take(appeal_id=appeal.id, officer=who, now=now),
-    "assign": lambda appeal, who, now, cast: actions.assign(
-        appeal_id=appeal.id, to=cast.officer, officer=who, now=now
-    ),
+    "assign": lambda appeal, who, now, cast: actions.assign(appeal_id=appeal.id, to=cast.officer, officer=who, now=now),
     "redirect": lambda appeal, who, now, cast: actions.redirect(
         appeal_id=appeal.id, office_id=cast.branch.id, reason="Туда", officer=who, now=now
     ),
@@ -267,8 +259,6 @@ def test_a_verb_costs_few_statements(promised, cast, now, verb):
         {
             **VERBS,
             "verdict": lambda *_: judge(appeal, False, now),
-            "citizen_writes": lambda *_: actions.citizen_writes(
-                appeal_id=appeal.id, text="Да", token="t", now=now
-            ),
+            "citizen_writes": lambda *_: actions.citizen_writes(appeal_id=appeal.id, text="Да", token="t", now=now),
         }[verb](appeal, cast.officer, now, cast)
     assert len(asked) <= 12, [one["sql"][:80] for one in asked]

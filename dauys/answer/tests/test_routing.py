@@ -189,9 +189,7 @@ def test_another_body_begins_a_new_term_on_arrival(promised, cast, now):
         "redirected", "internal.all", date(2026, 3, 16), date(2026, 4, 2),
     )  # fmt: skip
     assert row.due_on == made.due_on
-    assert (
-        Entry.objects.get(verb="answer.redirect").detail["after_the_term"] is True
-    )  # three working days were over
+    assert Entry.objects.get(verb="answer.redirect").detail["after_the_term"] is True  # three working days were over
 
 
 def test_an_appeal_without_an_office_is_given_one_by_hand(promised, cast, now):
@@ -207,9 +205,7 @@ def test_an_appeal_without_an_office_is_given_one_by_hand(promised, cast, now):
     ("told", "office", "failure"),
     [
         pytest.param({}, "utilities", actions.SameOffice, id="already there"),
-        pytest.param(
-            {"about_office": "roads"}, "roads", actions.AboutThisOffice, id="the body complained about"
-        ),
+        pytest.param({"about_office": "roads"}, "roads", actions.AboutThisOffice, id="the body complained about"),
         pytest.param({"reason": " \n"}, "roads", actions.Empty, id="no reason"),
     ],
 )

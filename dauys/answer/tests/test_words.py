@@ -43,9 +43,7 @@ def test_every_verb_written_by_this_room_has_words(cast):
     assert {"answer.promise", "answer.verdict", "answer.take_over"} | rights <= verbs
     for verb in verbs:
         with override("en"):
-            assert words.deed(verb, {"clock": "roads", "to": "roads"}, for_citizen=False) not in ("", verb), (
-                verb
-            )
+            assert words.deed(verb, {"clock": "roads", "to": "roads"}, for_citizen=False) not in ("", verb), verb
 
 
 @pytest.mark.parametrize("verb", ["answer.note", "answer.assign", "hear.read_contact", "understand.decide"])

@@ -27,7 +27,9 @@ def intake(seconds: float, connections: int, rounds: int, as_json: bool) -> None
     from dauys.commands.bench import intake as measured
 
     found = measured.measure(seconds=seconds, connections=connections, rounds=rounds)
-    lines = [f"{connections} connections, {seconds:.0f} s × {rounds} rounds, medians; the disk syncs {found['fdatasync_per_second']}/s"]
+    lines = [
+        f"{connections} connections, {seconds:.0f} s × {rounds} rounds, medians; the disk syncs {found['fdatasync_per_second']}/s"
+    ]
     lines += [
         f"{name:>9}: {row['per_second']:7.0f}/s  p50 {row['p50_ms']:6.1f} ms  p99 {row['p99_ms']:6.1f} ms  "
         f"{row['cpu_ms_each']:.2f} CPU-ms each  {row['errors']:.0f} errors"
@@ -35,13 +37,17 @@ def intake(seconds: float, connections: int, rounds: int, as_json: bool) -> None
         + (f"  {row['acknowledged']:.0f} acknowledged, {row['lost']:.0f} lost" if "lost" in row else "")
         for name, row in found["variants"].items()
     ]
-    lines += [f"together / alone: {found['ratios']['together_to_alone']}   together / raw bar: {found['ratios']['together_to_raw_bar']}"]
+    lines += [
+        f"together / alone: {found['ratios']['together_to_alone']}   together / raw bar: {found['ratios']['together_to_raw_bar']}"
+    ]
     show.result(found, as_json=as_json, lines=lines)
 
 
 @bench.command()
 @click.option("--rounds", default=15, show_default=True, type=click.IntRange(3, 200))
-@click.option("--bar", default=100.0, show_default=True, help="Milliseconds a page may take; slower ones make the exit code 1.")
+@click.option(
+    "--bar", default=100.0, show_default=True, help="Milliseconds a page may take; slower ones make the exit code 1."
+)
 @json_option
 def pages(rounds: int, bar: float, as_json: bool) -> None:
     """Server time and statements of the pages of this installation (DAUYS_HOME), asked as its own people."""
@@ -49,7 +55,10 @@ def pages(rounds: int, bar: float, as_json: bool) -> None:
 
     rows = measured.measure(rounds=rounds)
     bad = [row for row in rows if row["median_ms"] > bar or row["statements"] > 12]
-    lines = [f"{row['median_ms']:7.1f} ms  {row['worst_ms']:7.1f} worst  {row['statements']:3d} statements  {row['bytes'] // 1024:4d} KiB  {row['page']}" for row in rows]
+    lines = [
+        f"{row['median_ms']:7.1f} ms  {row['worst_ms']:7.1f} worst  {row['statements']:3d} statements  {row['bytes'] // 1024:4d} KiB  {row['page']}"
+        for row in rows
+    ]
     show.result({"pages": rows}, as_json=as_json, lines=lines)
     sys.exit(1 if bad else 0)
 
@@ -83,7 +92,9 @@ def taking_over(file: Path, map_file: Path, as_json: bool) -> None:
 
 
 @bench.command(name="all")
-@click.option("--file", "data", type=click.Path(exists=True, path_type=Path), help="Past appeals to measure the import with.")
+@click.option(
+    "--file", "data", type=click.Path(exists=True, path_type=Path), help="Past appeals to measure the import with."
+)
 @click.option("--map", "map_file", type=click.Path(exists=True, path_type=Path))
 @click.pass_context
 def everything(ctx: click.Context, data: Path | None, map_file: Path | None) -> None:

@@ -49,10 +49,14 @@ def free_port() -> int:
 
 def python(home: Path, code: str, **more: str) -> str:
     """Run a piece of Python in an installation of its own; what it prints."""
-    env = {**os.environ, "DAUYS_HOME": str(home), "DAUYS_KEYS": str(home / "keys"), "DAUYS_DATABASE": f"sqlite:///{home}/dauys.sqlite3", **more}
-    return subprocess.run(
-        [sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True
-    ).stdout
+    env = {
+        **os.environ,
+        "DAUYS_HOME": str(home),
+        "DAUYS_KEYS": str(home / "keys"),
+        "DAUYS_DATABASE": f"sqlite:///{home}/dauys.sqlite3",
+        **more,
+    }
+    return subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True).stdout
 
 
 SETUP = """
@@ -153,7 +157,10 @@ def measure(*, seconds: float, connections: int, rounds: int) -> dict[str, Any]:
     disk: list[float] = []
     for turn in range(rounds):
         for variant in VARIANTS:
-            with show.step(f"Round {turn + 1} of {rounds}: {variant.name}"), tempfile.TemporaryDirectory(prefix="dauys-bench-") as folder:
+            with (
+                show.step(f"Round {turn + 1} of {rounds}: {variant.name}"),
+                tempfile.TemporaryDirectory(prefix="dauys-bench-") as folder,
+            ):
                 home = Path(folder)
                 python(home, SETUP)
                 disk.append(machine.fdatasync_per_second(home, 0.7))

@@ -20,7 +20,12 @@ def measure(*, rounds: int) -> list[dict[str, Any]]:
     settings.SECOND_FACTOR_REQUIRED = False
     officer = Client()
     public = Client()
-    boss = Appointment.objects.filter(until_on=None, role="operator").select_related("user").order_by("office__parent_id", "id").first()
+    boss = (
+        Appointment.objects.filter(until_on=None, role="operator")
+        .select_related("user")
+        .order_by("office__parent_id", "id")
+        .first()
+    )
     boss = boss or Appointment.objects.filter(until_on=None, role="head").select_related("user").first()
     if boss is not None:
         officer.force_login(boss.user)

@@ -19,7 +19,12 @@ APPEALS = 12
 
 
 def worker(home: Path) -> "subprocess.Popen[bytes]":
-    env = {**os.environ, "DAUYS_HOME": str(home), "DAUYS_KEYS": str(home / "keys"), "DAUYS_DATABASE": f"sqlite:///{home}/dauys.sqlite3"}
+    env = {
+        **os.environ,
+        "DAUYS_HOME": str(home),
+        "DAUYS_KEYS": str(home / "keys"),
+        "DAUYS_DATABASE": f"sqlite:///{home}/dauys.sqlite3",
+    }
     return subprocess.Popen([sys.executable, "-m", "dauys", "work"], env=env, start_new_session=True)
 
 

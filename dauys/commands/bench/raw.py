@@ -26,7 +26,10 @@ def _write(batch: Sequence[bytes]) -> list[int]:
     _connection.executemany(
         "INSERT INTO appeal (number, 'case', kind, channel, text, language, place, received_at, registered_on, key, code_mac) "
         "VALUES (?, ?, 'message', 'web', ?, 'ru', '', '2026-03-10 06:00:00', '2026-03-10', ?, ?)",
-        [(f"raw-{n}", f"case-{n}", body.decode("latin-1"), f"key-{n}", b"\0" * 32) for n, body in zip(numbers, batch, strict=True)],
+        [
+            (f"raw-{n}", f"case-{n}", body.decode("latin-1"), f"key-{n}", b"\0" * 32)
+            for n, body in zip(numbers, batch, strict=True)
+        ],
     )
     _connection.executemany(
         "INSERT INTO sealed (appeal_id, wrapped_key, box, has_contact) SELECT id, ?, ?, 1 FROM appeal WHERE number = ?",

@@ -20,7 +20,12 @@ PAGES_ASKED = ("/", "/figures/", "/figures/?period=all", "/appeal/", "/ledger/",
 def measure(file: Path, map_file: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="dauys-bench-") as folder:
         home = Path(folder)
-        env = {**os.environ, "DAUYS_HOME": str(home), "DAUYS_KEYS": str(home / "keys"), "DAUYS_DATABASE": f"sqlite:///{home}/dauys.sqlite3"}
+        env = {
+            **os.environ,
+            "DAUYS_HOME": str(home),
+            "DAUYS_KEYS": str(home / "keys"),
+            "DAUYS_DATABASE": f"sqlite:///{home}/dauys.sqlite3",
+        }
         with show.step("A fresh installation"):
             python(home, SETUP)
 
@@ -38,7 +43,7 @@ def measure(file: Path, map_file: Path) -> dict[str, Any]:
                 from urllib.request import urlopen
 
                 for page in PAGES_ASKED * 5:
-                    urlopen(f"http://127.0.0.1:{server.port}{page}", timeout=30).read()  # noqa: S310  (loopback)
+                    urlopen(f"http://127.0.0.1:{server.port}{page}", timeout=30).read()
                 time.sleep(15)  # let the worker count, too
                 memory = {
                     "server_mb": round(machine.memory_megabytes(server.process.pid)),

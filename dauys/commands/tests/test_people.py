@@ -16,9 +16,7 @@ def call(*arguments: str):
 
 
 def test_a_person_is_added_appointed_and_let_in(cast):
-    done = call(
-        "add", "New@example.org", "--name", "Новый", "--office", "roads", "--role", "officer", "--json"
-    )
+    done = call("add", "New@example.org", "--name", "Новый", "--office", "roads", "--role", "officer", "--json")
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     person = User.objects.get(email="new@example.org")

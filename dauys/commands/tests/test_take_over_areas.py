@@ -14,9 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def official(tmp_path):
     path = tmp_path / "kato.csv"
-    path.write_text(
-        "code;name\n100000000;Область\n103000000;Новый район\n103030100;с.Новое\n10303;с.Ошибка\n"
-    )
+    path.write_text("code;name\n100000000;Область\n103000000;Новый район\n103030100;с.Новое\n10303;с.Ошибка\n")
     return path
 
 

@@ -104,9 +104,7 @@ def test_killed_at_any_moment_it_goes_on(plan, tmp_path):
     home |= {"DAUYS_HOME": str(tmp_path / "home"), "DAUYS_LOG": "ERROR"}
     command = [sys.executable, "-m", "dauys", "up", "--only-setup", "--yes", "--file", str(plan)]
     for delay in (0.6, 1.2, 1.8, 2.6):
-        started = subprocess.Popen(
-            command, env=home, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        started = subprocess.Popen(command, env=home, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             started.wait(delay)
         except subprocess.TimeoutExpired:

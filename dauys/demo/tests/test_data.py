@@ -17,9 +17,7 @@ def test_every_unit_has_an_akimat_a_branch_and_somebody_who_answers():
     assert len(units) == 13
     officers = {office for person in DATA.people for office, role in person.roles if role == "officer"}
     for kind in ("akimat", "branch"):
-        offices = {
-            office.area: office for office in DATA.offices.values() if office.kind == kind and office.parent
-        }
+        offices = {office.area: office for office in DATA.offices.values() if office.kind == kind and office.parent}
         assert set(offices) == units
         assert all(office.code in officers for office in offices.values())
 
@@ -80,17 +78,11 @@ def test_no_text_holds_a_phone_or_a_mail_address_of_somebody():
     ("file", "was", "becomes", "told"),
     [
         pytest.param("people.toml", 'role = "auditor"', 'role = "tsar"', "tsar", id="unknown role"),
-        pytest.param(
-            "people.toml", 'office = "dep-housing"', 'office = "dep-none"', "dep-none", id="unknown office"
-        ),
+        pytest.param("people.toml", 'office = "dep-housing"', 'office = "dep-none"', "dep-none", id="unknown office"),
         pytest.param("offices.toml", '"housing"', '"hosing"', "hosing", id="unknown topic"),
-        pytest.param(
-            "offices.toml", 'kind = "council"', 'kind = "club"', "club", id="unknown kind of office"
-        ),
+        pytest.param("offices.toml", 'kind = "council"', 'kind = "club"', "club", id="unknown kind of office"),
         pytest.param("areas.csv", ",49.948,", ",north,", "row", id="a latitude in words"),
-        pytest.param(
-            "voice.toml", "invented = true", "invented = false", "invented", id="not marked as invented"
-        ),
+        pytest.param("voice.toml", "invented = true", "invented = false", "invented", id="not marked as invented"),
     ],
 )
 def test_a_slip_in_a_file_is_named(tmp_path, file, was, becomes, told):

@@ -80,9 +80,7 @@ def test_about_as_many_appeals_as_asked_for_of_at_least_120_matters(filed):
     assert len({event.topic_truth for event in filed}) >= 42
 
 
-@pytest.mark.parametrize(
-    ("language", "low", "high"), [("ru", 0.42, 0.62), ("kk", 0.35, 0.55), ("en", 0.01, 0.06)]
-)
+@pytest.mark.parametrize(("language", "low", "high"), [("ru", 0.42, 0.62), ("kk", 0.35, 0.55), ("en", 0.01, 0.06)])
 def test_languages(filed, language, low, high):
     assert low <= share((event.language for event in filed), language) <= high
 
@@ -199,9 +197,7 @@ def test_winter_is_cold_spring_is_wet_and_offices_rest_on_sunday(filed, year):
     heating, snow = months["housing.heating"], months["roads.snow"]
     assert sum(heating[month] for month in (6, 7, 8)) < heating.total() / 10
     assert sum(snow[month] for month in (11, 12, 1, 2, 3)) > snow.total() * 0.9
-    assert (
-        months["education.school"][8] + months["education.school"][9] > months["education.school"].total() / 5
-    )
+    assert months["education.school"][8] + months["education.school"][9] > months["education.school"].total() / 5
     week = Counter(event.moment.weekday() for event in filed)
     assert week[6] < week[0] * 0.75
     assert all(event.moment.weekday() < 5 for event in year if isinstance(event, events.Answered))

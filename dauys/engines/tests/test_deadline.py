@@ -41,28 +41,18 @@ def due(registered_on: date, amount: int, unit: str, **rules: object) -> date:
         pytest.param(march(2), 3, "wd", {}, march(5), id="the day of registration is not counted"),
         pytest.param(march(2), 3, "wd", {"first_day_counts": True}, march(4), id="unless the rule counts it"),
         pytest.param(march(2), 1, "wd", {"first_day_counts": True}, march(2), id="one day, that very day"),
-        pytest.param(
-            march(7), 1, "wd", {"first_day_counts": True}, march(10), id="a closed first day is no day"
-        ),
+        pytest.param(march(7), 1, "wd", {"first_day_counts": True}, march(10), id="a closed first day is no day"),
         pytest.param(march(5), 2, "wd", {}, march(10), id="over a weekend and a moved day off"),
         pytest.param(march(12), 1, "wd", {}, march(14), id="due on a Saturday that is worked"),
         pytest.param(march(12), 2, "wd", {}, march(16), id="over a worked Saturday"),
         pytest.param(march(1), 4, "cd", {}, march(5), id="calendar days"),
-        pytest.param(
-            march(4), 4, "cd", {}, march(10), id="a term ending on a holiday rolls over two closed days"
-        ),
+        pytest.param(march(4), 4, "cd", {}, march(10), id="a term ending on a holiday rolls over two closed days"),
         pytest.param(march(4), 4, "cd", {"roll": "none"}, march(8), id="or does not"),
-        pytest.param(
-            march(1), 4, "cd", {"first_day_counts": True}, march(4), id="calendar days, first counts"
-        ),
+        pytest.param(march(1), 4, "cd", {"first_day_counts": True}, march(4), id="calendar days, first counts"),
         pytest.param(march(10), 2, "week", {}, march(24), id="weeks"),
         pytest.param(march(10), 1, "month", {}, date(2026, 4, 10), id="a month ends on the same number"),
-        pytest.param(
-            date(2026, 1, 31), 1, "month", {"roll": "none"}, date(2026, 2, 28), id="or the last day"
-        ),
-        pytest.param(
-            date(2026, 1, 31), 2, "month", {}, date(2026, 3, 31), id="two months do not clamp twice"
-        ),
+        pytest.param(date(2026, 1, 31), 1, "month", {"roll": "none"}, date(2026, 2, 28), id="or the last day"),
+        pytest.param(date(2026, 1, 31), 2, "month", {}, date(2026, 3, 31), id="two months do not clamp twice"),
         pytest.param(date(2026, 1, 31), 1, "month", {}, date(2026, 3, 2), id="clamped to a Saturday, rolled"),
     ],
 )
@@ -116,9 +106,7 @@ def test_a_due_day_that_is_a_worked_saturday_still_tells_what_it_is():
 
 
 def test_a_worked_day_wins_over_a_holiday_and_an_ordinary_weekday_is_just_working():
-    calendar = WorkingCalendar(
-        march(1), march(31), holidays={march(4): "feast"}, worked_days={march(4): "no feast"}
-    )
+    calendar = WorkingCalendar(march(1), march(31), holidays={march(4): "feast"}, worked_days={march(4): "no feast"})
     assert calendar.kind_of(march(4)) == "working"
 
 
@@ -147,9 +135,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
         pytest.param(at(5, 18, 31), march(6), "after_hours", id="in the evening, the next day"),
         pytest.param(at(6, 23), march(10), "after_hours", id="Friday evening before a long weekend"),
         pytest.param(at(8, 12), march(10), "day_off", id="on a holiday, after the moved day off too"),
-        pytest.param(
-            at(12, 20), march(14), "after_hours", id="the next working day is a Saturday that is worked"
-        ),
+        pytest.param(at(12, 20), march(14), "after_hours", id="the next working day is a Saturday that is worked"),
         pytest.param(at(14, 12), march(14), "working_hours", id="on a worked Saturday, the same day"),
     ],
 )

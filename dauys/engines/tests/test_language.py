@@ -13,9 +13,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=300)
     ("text", "code", "spelling"),
     [
         pytest.param("Көшеде жарық жоқ, балалар қорқады", "kk", "", id="Kazakh letters"),
-        pytest.param(
-            "уйде су жок, кашан болады", "kk", "russian-keyboard", id="Kazakh on a Russian keyboard"
-        ),
+        pytest.param("уйде су жок, кашан болады", "kk", "russian-keyboard", id="Kazakh on a Russian keyboard"),
         pytest.param("бiздiн ауылда жол жаман", "kk", "", id="Latin i among Cyrillic letters stands for і"),
         pytest.param("auylda su joq, komek kerek", "kk", "latin", id="Kazakh in Latin letters by ear"),
         pytest.param("bizdiñ köşede jaryq joq", "kk", "latin", id="Kazakh in the Latin alphabet"),

@@ -35,15 +35,11 @@ def kinds(text):
         pytest.param("жеке куәлігім 000000001", "000000001", "document", id="identity card in Kazakh"),
         pytest.param("машина 000 ABC 16 загородила", "000 ABC 16", "plate", id="car plate"),
         pytest.param("ул. Цветочная, д. 1, кв. 2 течёт", "ул. Цветочная, д. 1, кв. 2", "address", id="flat"),
-        pytest.param(
-            "Гүлдер көшесі 1-үй, 2-пәтер", "Гүлдер көшесі 1-үй, 2-пәтер", "address", id="Kazakh flat"
-        ),
+        pytest.param("Гүлдер көшесі 1-үй, 2-пәтер", "Гүлдер көшесі 1-үй, 2-пәтер", "address", id="Kazakh flat"),
         pytest.param("в доме 1 кв 2 шумят", "доме 1 кв 2", "address", id="house and flat without a street"),
         pytest.param("at 12 Flower street, flat 5", "12 Flower street, flat 5", "address", id="English flat"),
         pytest.param("Петрова Анна Ивановна просит", "Петрова Анна Ивановна", "name", id="full name"),
-        pytest.param(
-            "с Петровой Анной Ивановной", "Петровой Анной Ивановной", "name", id="full name, declined"
-        ),
+        pytest.param("с Петровой Анной Ивановной", "Петровой Анной Ивановной", "name", id="full name, declined"),
         pytest.param("Сериков Асан Болатұлы", "Сериков Асан Болатұлы", "name", id="Kazakh patronymic"),
         pytest.param("Асан Болат ұлы келді", "Асан Болат ұлы", "name", id="Kazakh patronymic written apart"),
         pytest.param("петрова анна ивановна", "петрова анна ивановна", "name", id="a name in small letters"),
@@ -52,9 +48,7 @@ def kinds(text):
         pytest.param("My name is John Smith", "John Smith", "name", id="my name is"),
         pytest.param("мастер Петров И.С. нагрубил", "Петров И.С.", "name", id="initials after"),
         pytest.param("А. К. Сериков не ответил", "А. К. Сериков", "name", id="initials before"),
-        pytest.param(
-            "Здравствуйте Петрова Анна пишет", "Петрова Анна", "name", id="a greeting is not a name"
-        ),
+        pytest.param("Здравствуйте Петрова Анна пишет", "Петрова Анна", "name", id="a greeting is not a name"),
     ],
 )
 def test_personal_data_is_found(text, said, kind):

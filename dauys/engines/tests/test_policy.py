@@ -83,9 +83,7 @@ def test_a_rule_is_read_whole():
 
 def test_what_a_rule_does_not_say_is_none():
     (policy,) = parse(file(ROW))
-    assert (policy.valid_to, policy.register, policy.redirect, policy.extension, policy.hearing) == (
-        None,
-    ) * 5
+    assert (policy.valid_to, policy.register, policy.redirect, policy.extension, policy.hearing) == (None,) * 5
 
 
 def test_a_notice_without_a_time():
@@ -102,9 +100,7 @@ def test_a_notice_without_a_time():
         pytest.param({"family": "land"}, "policy", "[[policy]]", id="no rules"),
         pytest.param({"family": "land", "policy": []}, "policy", "[[policy]]", id="an empty list of rules"),
         pytest.param({**file(ROW), "polity": 1}, "polity", "family, policy", id="a key nobody knows"),
-        pytest.param(
-            file(row(days=15)), "policy[1].days", "hearing", id="an unknown key; optional ones are offered"
-        ),
+        pytest.param(file(row(days=15)), "policy[1].days", "hearing", id="an unknown key; optional ones are offered"),
         pytest.param(file(row(unit="days")), "policy[1].unit", "wd, cd, week, month", id="an unknown unit"),
         pytest.param(file(row(amount=0)), "policy[1].amount", "at least 1", id="no days at all"),
         pytest.param(file(row(amount="15")), "policy[1].amount", "a whole number", id="a number in quotes"),
@@ -158,9 +154,7 @@ def test_a_notice_without_a_time():
             "Choose among its kinds",
             id="a hearing on a kind not covered",
         ),
-        pytest.param(
-            file(ROW, row(kinds=["response"])), "policy[2].id", "its own id", id="two rules of one name"
-        ),
+        pytest.param(file(ROW, row(kinds=["response"])), "policy[2].id", "its own id", id="two rules of one name"),
         pytest.param(
             file(ROW, row(id="land.other", kinds=["complaint"], valid_from=date(2027, 1, 1))),
             "policy[2].valid_from",

@@ -47,24 +47,14 @@ def ask(topic, area_chain, *, kind="application", about=None, confidence=0.9, ro
 @pytest.mark.parametrize(
     ("topic", "area_chain", "acting", "clock"),
     [
-        pytest.param(
-            "housing.heating", IN_TOWN, "utility", "town", id="one does the work, another owes the answer"
-        ),
-        pytest.param(
-            "housing.heating", IN_REGION, "housing", "housing", id="elsewhere the region's department"
-        ),
-        pytest.param(
-            "housing.electricity", IN_TOWN, "energy", "energy", id="the very topic before the nearer area"
-        ),
+        pytest.param("housing.heating", IN_TOWN, "utility", "town", id="one does the work, another owes the answer"),
+        pytest.param("housing.heating", IN_REGION, "housing", "housing", id="elsewhere the region's department"),
+        pytest.param("housing.electricity", IN_TOWN, "energy", "energy", id="the very topic before the nearer area"),
         pytest.param("roads", IN_VILLAGE, "town", "town", id="the topic from the area around it"),
         pytest.param("roads.snow", IN_VILLAGE, "town", "town", id="a part of the topic too"),
-        pytest.param(
-            "land", IN_VILLAGE, "village", "village", id="nobody knows the topic: the nearest office"
-        ),
+        pytest.param("land", IN_VILLAGE, "village", "village", id="nobody knows the topic: the nearest office"),
         pytest.param("land", IN_TOWN, "region", "region", id="or the one that answers for everything"),
-        pytest.param(
-            "housing.heating", (), "region", "region", id="no place: only who is competent anywhere"
-        ),
+        pytest.param("housing.heating", (), "region", "region", id="no place: only who is competent anywhere"),
     ],
 )
 def test_the_most_specific_competence_wins(topic, area_chain, acting, clock):
@@ -118,15 +108,9 @@ def test_the_threshold_itself_is_sure_enough():
     [
         pytest.param((), IN_TOWN, ["nobody_acts", "nobody_holds_clock"], id="nobody at all"),
         pytest.param((), (), ["nobody_acts", "nobody_holds_clock", "area_unknown"], id="and no place"),
-        pytest.param(
-            (able("town", "T", "land", "clock"),), IN_TOWN, ["nobody_acts"], id="nobody does the work"
-        ),
-        pytest.param(
-            (able("town", "T", "land", "acts"),), IN_TOWN, ["nobody_holds_clock"], id="nobody owes it"
-        ),
-        pytest.param(
-            (able("town", "T", "roads"),), IN_TOWN, ["nobody_acts", "nobody_holds_clock"], id="another topic"
-        ),
+        pytest.param((able("town", "T", "land", "clock"),), IN_TOWN, ["nobody_acts"], id="nobody does the work"),
+        pytest.param((able("town", "T", "land", "acts"),), IN_TOWN, ["nobody_holds_clock"], id="nobody owes it"),
+        pytest.param((able("town", "T", "roads"),), IN_TOWN, ["nobody_acts", "nobody_holds_clock"], id="another topic"),
     ],
 )
 def test_without_a_competent_office_nobody_is_guessed(offices, area_chain, codes):
@@ -285,14 +269,10 @@ def test_a_region_of_appeals_is_routed_in_a_second():
         for district in range(19)
         for group in range(12)
     ]
-    competences += [
-        Competence(f"v{n}", f"V{n}", topic, True, True, 3) for n in range(300) for topic in topics[:12]
-    ]
+    competences += [Competence(f"v{n}", f"V{n}", topic, True, True, 3) for n in range(300) for topic in topics[:12]]
     router = Router(competences)
     appeals = [(draw.choice(topics), (f"V{n % 300}", f"D{n % 19}", "R")) for n in range(20_000)]
     started = time.process_time()
     for topic, area_chain in appeals:
         ask(topic, area_chain, router=router)
-    assert (
-        len(appeals) / (time.process_time() - started) > 10_000
-    )  # a fifth of what one core of a laptop does
+    assert len(appeals) / (time.process_time() - started) > 10_000  # a fifth of what one core of a laptop does

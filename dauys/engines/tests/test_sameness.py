@@ -63,9 +63,7 @@ def test_similarity_is_a_share_and_has_no_direction(a, b):
     assert shingle_similarity(a, a) in {0.0, 1.0}
 
 
-def seen(
-    words="труб прорва вод двор", topic="water.outage", area="a1", lat=50.0, lon=82.0, day=date(2026, 2, 3)
-):
+def seen(words="труб прорва вод двор", topic="water.outage", area="a1", lat=50.0, lon=82.0, day=date(2026, 2, 3)):
     return Seen(frozenset(words.split()), topic, area, lat, lon, day)
 
 
@@ -91,10 +89,7 @@ def test_alike_words_in_different_places_are_two_matters(other):
 
 
 def test_a_year_apart_is_less_alike_than_a_day():
-    assert (
-        same_matter(seen(), seen(day=date(2025, 2, 3))).score
-        < same_matter(seen(), seen(day=date(2026, 2, 2))).score
-    )
+    assert same_matter(seen(), seen(day=date(2025, 2, 3))).score < same_matter(seen(), seen(day=date(2026, 2, 2))).score
 
 
 def test_nothing_known_is_nothing_alike():

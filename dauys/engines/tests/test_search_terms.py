@@ -35,9 +35,7 @@ def test_a_question_finds_the_text(asked, text):
     assert found_by(asked, text)
 
 
-@pytest.mark.parametrize(
-    ("asked", "text"), [("мост", "место для сквера"), ("жол", "жылу жоқ"), ("bus", "road")]
-)
+@pytest.mark.parametrize(("asked", "text"), [("мост", "место для сквера"), ("жол", "жылу жоқ"), ("bus", "road")])
 def test_another_word_is_not_found(asked, text):
     assert not found_by(asked, text)
 

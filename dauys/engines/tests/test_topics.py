@@ -88,9 +88,7 @@ def test_a_model_survives_its_file(model):
         pytest.param(lambda data: b"\x80\x04K\x01.", id="a pickle"),
         pytest.param(lambda data: data[:-1], id="cut short"),
         pytest.param(lambda data: data[:-9] + b"x" + data[-8:], id="one byte changed"),
-        pytest.param(
-            lambda data: data.replace(b'"dauys_topics": 1', b'"dauys_topics": 9'), id="another format"
-        ),
+        pytest.param(lambda data: data.replace(b'"dauys_topics": 1', b'"dauys_topics": 9'), id="another format"),
         pytest.param(lambda data: data.replace(b'"dogs", ', b""), id="a topic left out"),
         pytest.param(lambda data: b"[]\n" + data, id="a head of another kind"),
     ],
@@ -112,9 +110,7 @@ def test_an_archive_with_a_true_checksum_but_no_arrays_is_refused(model):
         Model.from_bytes(json.dumps(head).encode() + b"\n" + body)
 
 
-@pytest.mark.parametrize(
-    "samples", [[], [("яма", "roads")] * 5, [("яма", "roads"), ("яма", "roads"), ("ит", "dogs")]]
-)
+@pytest.mark.parametrize("samples", [[], [("яма", "roads")] * 5, [("яма", "roads"), ("яма", "roads"), ("ит", "dogs")]])
 def test_too_little_cannot_be_learned_from(samples):
     with pytest.raises(TooFewSamples):
         train(samples, seed=1)
@@ -138,9 +134,7 @@ def test_any_texts_get_probabilities_in_order(model, texts):
 def test_one_text_alone_is_guessed_as_among_many(model):
     texts = [text for text, _ in LEARNED]
     together = model.classify(texts)
-    assert [model.classify([text])[0].ranked[0][0] for text in texts] == [
-        guess.ranked[0][0] for guess in together
-    ]
+    assert [model.classify([text])[0].ranked[0][0] for text in texts] == [guess.ranked[0][0] for guess in together]
 
 
 def test_a_megabyte_is_read_in_time(model):
@@ -155,6 +149,4 @@ def test_the_starter_texts_cover_every_topic_in_three_languages():
     parts = {part["code"] for topic in topics["topic"] for part in topic["part"]}
     assert {topic["code"] for topic in starter["topic"]} == parts
     for topic in starter["topic"]:
-        assert (len(set(topic["ru"])), len(set(topic["kk"])), len(set(topic["en"]))) >= (12, 12, 4), topic[
-            "code"
-        ]
+        assert (len(set(topic["ru"])), len(set(topic["kk"])), len(set(topic["en"]))) >= (12, 12, 4), topic["code"]

@@ -14,9 +14,7 @@ LIST = Path(__file__).parents[2] / "understand" / "data" / "urgency.toml"
 @pytest.fixture(scope="module")
 def lexicon():
     rules = tomllib.loads(LIST.read_text(encoding="utf-8"))["rule"]
-    return Lexicon(
-        [Rule(r["code"], r["level"], tuple(r["phrases"]), tuple(r.get("unless", ()))) for r in rules]
-    )
+    return Lexicon([Rule(r["code"], r["level"], tuple(r["phrases"]), tuple(r.get("unless", ()))) for r in rules])
 
 
 @pytest.mark.parametrize(

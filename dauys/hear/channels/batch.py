@@ -61,7 +61,11 @@ class ColumnMap:
     policy: str = ""
 
     def digest(self) -> str:
-        told = (sorted((name, str(of)) for name, of in self.columns.items()), str(self.zone), sorted(self.defaults.items()))
+        told = (
+            sorted((name, str(of)) for name, of in self.columns.items()),
+            str(self.zone),
+            sorted(self.defaults.items()),
+        )
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
@@ -109,7 +113,7 @@ def read_map(path: Path | None, header: list[str], zone: str) -> ColumnMap:
     columns = table.get("columns", {})
     if "text" not in columns:
         raise UnusableFile(
-            "No column carries the citizen's words. Name it in the map: [columns] text = \"…\". "
+            'No column carries the citizen\'s words. Name it in the map: [columns] text = "…". '
             f"Columns of the file: {', '.join(header)}."
         )
     for name, of in columns.items():
@@ -225,10 +229,13 @@ def _xlsx_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, dict[str, str
     def each() -> Iterator[tuple[int, dict[str, str]]]:
         for number, cells in enumerate(lines, 2):
             if any(cell is not None for cell in cells):
-                yield number, {
-                    name: cell.isoformat() if isinstance(cell, datetime) else "" if cell is None else str(cell)
-                    for name, cell in zip(header, cells, strict=False)
-                }
+                yield (
+                    number,
+                    {
+                        name: cell.isoformat() if isinstance(cell, datetime) else "" if cell is None else str(cell)
+                        for name, cell in zip(header, cells, strict=False)
+                    },
+                )
 
     return header, each()
 
@@ -252,7 +259,16 @@ def _european(value: str) -> datetime:
     return date_part + timedelta(hours=int(hours), minutes=int(minutes))
 
 
-def submission(row: Mapping[str, str], line: int, mapped: ColumnMap, resolve: Resolve, *, source: str, import_id: int, now: datetime) -> Submission:
+def submission(
+    row: Mapping[str, str],
+    line: int,
+    mapped: ColumnMap,
+    resolve: Resolve,
+    *,
+    source: str,
+    import_id: int,
+    now: datetime,
+) -> Submission:
     """One row as a submission. Raises Refused naming the field."""
 
     def value(name: str) -> str:
@@ -269,7 +285,9 @@ def submission(row: Mapping[str, str], line: int, mapped: ColumnMap, resolve: Re
     if received_at > now + timedelta(days=1):
         raise Refused("received_at", "in_the_future", value=str(received_at.date()))
     of_topic = mapped.columns.get("topic")
-    path = tuple((row.get(part) or "").strip() for part in ([of_topic] if isinstance(of_topic, str) else of_topic or []))
+    path = tuple(
+        (row.get(part) or "").strip() for part in ([of_topic] if isinstance(of_topic, str) else of_topic or [])
+    )
     labels: dict[str, object] = {}
     topic = resolve.topic(tuple(part for part in path if part)) if any(path) else None
     if topic:

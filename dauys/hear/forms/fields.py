@@ -1,6 +1,7 @@
 """Fields that keep what was written, and the choices that come from the house's small tables."""
 
 import math
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from dauys.hear.submission import storable
-from dauys.institution.queries import House, Place
+from dauys.institution.queries import House, Place, house
 
 AREAS_LISTED_MOST = 600
 """Above this a list of settlements is no help on a telephone: districts are offered, words do the rest."""
@@ -51,6 +52,13 @@ class Coordinate(forms.FloatField):
         return number if number is not None and math.isfinite(number) and abs(number) <= self.most else None
 
 
+class Choice(forms.ChoiceField):
+    """A choice whose list is never changed in place, so that a form's copy of the field need not copy the list."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return forms.Field.__deepcopy__(self, memo)
+
+
 class SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
@@ -67,9 +75,7 @@ def area_groups(known: House) -> list[tuple[str, Any]]:
         places = sorted(inside.get(district.id, ()), key=lambda place: str(place.name))
         whole = (str(district.id), str(district.name))
         if places:
-            groups.append(
-                (str(district.name), [whole, *((str(place.id), str(place.name)) for place in places)])
-            )
+            groups.append((str(district.name), [whole, *((str(place.id), str(place.name)) for place in places)]))
         else:
             groups.append(whole)
     return groups
@@ -80,17 +86,17 @@ def office_choices(known: House) -> list[tuple[str, str]]:
     return [("", gettext("No particular body")), *((str(office.id), str(office.name)) for office in offices)]
 
 
-class Reference(forms.ChoiceField):
+class Reference(Choice):
     """An id from one of the house's small tables; any row of it, listed or not."""
 
-    def __init__(self, **told: Any) -> None:
+    def __init__(self, table: Callable[[House], Collection[int]], **told: Any) -> None:
         super().__init__(required=False, **told)
-        self.known: frozenset[int] = frozenset()
+        self.table = table
 
     def clean(self, value: Any) -> int | None:
         told = str(value or "").strip()
         if not told:
             return None
-        if not (told.isascii() and told.isdigit() and len(told) < 19 and int(told) in self.known):
+        if not (told.isascii() and told.isdigit() and len(told) < 19 and int(told) in self.table(house())):
             raise ValidationError(gettext("Choose from the list, or leave it as it is."))
         return int(told)

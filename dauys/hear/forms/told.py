@@ -1,16 +1,17 @@
 """What both forms ask: the citizen's and the desk's."""
 
 import hashlib
-from typing import Any
+from functools import partial
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from dauys.hear.files import ACCEPTED
 from dauys.hear.forms.fields import (
+    Choice,
     Coordinate,
     Line,
     Reference,
@@ -68,7 +69,7 @@ class Told(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
         help_text=gettext_lazy("In any language, in your own words. Nobody will edit them."),
     )
-    kind = forms.ChoiceField(
+    kind = Choice(
         label=gettext_lazy("What is it?"),
         required=False,
         choices=[(value, words) for value, words, _hint in KINDS],
@@ -81,10 +82,10 @@ class Told(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "street-address", "dir": "auto"}),
         help_text=gettext_lazy("Street, house, yard, bus stop: as you would tell a neighbour."),
     )
-    area = Reference(label=gettext_lazy("Town, district or village"))
+    area = Reference(lambda known: known.areas, label=gettext_lazy("Town, district or village"))
     lat = Coordinate(90)
     lon = Coordinate(180)
-    about_office = Reference(label=gettext_lazy("Which body is it about?"))
+    about_office = Reference(lambda known: known.offices, label=gettext_lazy("Which body is it about?"))
     attached = forms.FileField(
         label=gettext_lazy("Photos or PDF"),
         required=False,
@@ -105,9 +106,7 @@ class Told(forms.Form):
     email = Line(
         label=gettext_lazy("E-mail"),
         required=False,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "email", "inputmode": "email", "autocapitalize": "none"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email", "autocapitalize": "none"}),
     )
     address = Line(
         label=gettext_lazy("Postal address"),
@@ -116,7 +115,7 @@ class Told(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "street-address", "dir": "auto"}),
         help_text=gettext_lazy("If you want the answer on paper."),
     )
-    language = forms.ChoiceField(
+    language = Choice(
         label=gettext_lazy("Language of the answer"),
         choices=OWN_LANGUAGE_NAMES,
         widget=forms.RadioSelect,
@@ -133,15 +132,17 @@ class Told(forms.Form):
         super().__init__(*told, **named)
         known = house()
         fields: dict[str, Any] = self.fields
-        fields["area"].choices = lazy(lambda: area_groups(known), list)()
-        fields["area"].known = frozenset(known.areas)
-        fields["about_office"].choices = lazy(lambda: office_choices(known), list)()
-        fields["about_office"].known = frozenset(known.offices)
+        fields["area"].choices = partial(area_groups, known)  # asked only where the form is shown
+        fields["about_office"].choices = partial(office_choices, known)
         fields["kind"].choice_hints = {value: hint for value, _words, hint in KINDS}
         fields["language"].initial = (get_language() or "ru")[:2]
         fields["attached"].help_text = ngettext(
             "Up to %(most)s file.", "Up to %(most)s files, 20 MB each.", FILES_MOST
         ) % {"most": FILES_MOST}
+
+    def whole(self) -> Self:
+        """This form as one that can be shown and found fault with."""
+        return self
 
     def clean_text(self) -> str:
         return self._checked("text")

@@ -6,109 +6,219 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('institution', '0001_initial'),
+        ("institution", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(help_text='public registration number', max_length=20, unique=True)),
-                ('case', models.CharField(help_text='16 random bytes, base64; its name in the ledger', max_length=24, unique=True)),
-                ('kind', models.CharField(choices=[('application', 'Application'), ('complaint', 'Complaint'), ('inquiry', 'Inquiry'), ('message', 'Report'), ('proposal', 'Proposal'), ('response', 'Feedback')], max_length=12)),
-                ('channel', models.CharField(choices=[('web', 'Website'), ('desk', 'Personal reception'), ('phone', 'Telephone'), ('paper', 'Paper'), ('email', 'E-mail'), ('telegram', 'Telegram'), ('open311', 'Open311'), ('batch', 'Import')], max_length=10)),
-                ('text', models.TextField()),
-                ('language', models.CharField(help_text='in which the citizen wants the answer', max_length=2)),
-                ('place', models.CharField(blank=True, default='', help_text="where, in the citizen's words", max_length=300)),
-                ('lat', models.FloatField(null=True)),
-                ('lon', models.FloatField(null=True)),
-                ('received_at', models.DateTimeField()),
-                ('registered_on', models.DateField(help_text="working day on which the law's clock starts")),
-                ('key', models.CharField(help_text='submission key: a second sending is the first', max_length=64, unique=True)),
-                ('code_mac', models.BinaryField(help_text='HMAC of the access code', max_length=32)),
-                ('labels', models.JSONField(help_text="an imported appeal's own category, body and status", null=True)),
-                ('about_office', models.ForeignKey(help_text='the body complained about', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.office')),
-                ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.area')),
-                ('taken_at', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.office')),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(help_text="public registration number", max_length=20, unique=True)),
+                (
+                    "case",
+                    models.CharField(
+                        help_text="16 random bytes, base64; its name in the ledger", max_length=24, unique=True
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("application", "Application"),
+                            ("complaint", "Complaint"),
+                            ("inquiry", "Inquiry"),
+                            ("message", "Report"),
+                            ("proposal", "Proposal"),
+                            ("response", "Feedback"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "Website"),
+                            ("desk", "Personal reception"),
+                            ("phone", "Telephone"),
+                            ("paper", "Paper"),
+                            ("email", "E-mail"),
+                            ("telegram", "Telegram"),
+                            ("open311", "Open311"),
+                            ("batch", "Import"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("language", models.CharField(help_text="in which the citizen wants the answer", max_length=2)),
+                (
+                    "place",
+                    models.CharField(blank=True, default="", help_text="where, in the citizen's words", max_length=300),
+                ),
+                ("lat", models.FloatField(null=True)),
+                ("lon", models.FloatField(null=True)),
+                ("received_at", models.DateTimeField()),
+                ("registered_on", models.DateField(help_text="working day on which the law's clock starts")),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="submission key: a second sending is the first", max_length=64, unique=True
+                    ),
+                ),
+                ("code_mac", models.BinaryField(help_text="HMAC of the access code", max_length=32)),
+                ("labels", models.JSONField(help_text="an imported appeal's own category, body and status", null=True)),
+                (
+                    "about_office",
+                    models.ForeignKey(
+                        help_text="the body complained about",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institution.office",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institution.area"
+                    ),
+                ),
+                (
+                    "taken_at",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institution.office",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'appeal',
+                "db_table": "appeal",
             },
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(help_text='SHA-256 of the file and its column map', max_length=64, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('rows_done', models.PositiveBigIntegerField(default=0)),
-                ('taken', models.PositiveBigIntegerField(default=0)),
-                ('refused', models.PositiveBigIntegerField(default=0)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "digest",
+                    models.CharField(help_text="SHA-256 of the file and its column map", max_length=64, unique=True),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("rows_done", models.PositiveBigIntegerField(default=0)),
+                ("taken", models.PositiveBigIntegerField(default=0)),
+                ("refused", models.PositiveBigIntegerField(default=0)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'import',
+                "db_table": "import",
             },
         ),
         migrations.CreateModel(
-            name='Register',
+            name="Register",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('last', models.PositiveBigIntegerField()),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("last", models.PositiveBigIntegerField()),
             ],
             options={
-                'db_table': 'register',
+                "db_table": "register",
             },
         ),
         migrations.CreateModel(
-            name='Sealed',
+            name="Sealed",
             fields=[
-                ('appeal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='sealed', serialize=False, to='hear.appeal')),
-                ('wrapped_key', models.BinaryField(null=True)),
-                ('box', models.BinaryField(null=True)),
-                ('has_contact', models.BooleanField()),
+                (
+                    "appeal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="sealed",
+                        serialize=False,
+                        to="hear.appeal",
+                    ),
+                ),
+                ("wrapped_key", models.BinaryField(null=True)),
+                ("box", models.BinaryField(null=True)),
+                ("has_contact", models.BooleanField()),
             ],
             options={
-                'db_table': 'sealed',
+                "db_table": "sealed",
             },
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='imported',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hear.import'),
+            model_name="appeal",
+            name="imported",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hear.import"
+            ),
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('media_type', models.CharField(max_length=60)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('path', models.CharField(help_text='of the sealed original below settings.ATTACHMENTS', max_length=120)),
-                ('state', models.CharField(choices=[('waiting', 'being made safe'), ('safe', 'safe copy ready'), ('refused', 'could not be opened safely')], default='waiting', max_length=8)),
-                ('safe_path', models.CharField(blank=True, default='', max_length=120)),
-                ('appeal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='hear.appeal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("media_type", models.CharField(max_length=60)),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "path",
+                    models.CharField(help_text="of the sealed original below settings.ATTACHMENTS", max_length=120),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "being made safe"),
+                            ("safe", "safe copy ready"),
+                            ("refused", "could not be opened safely"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("safe_path", models.CharField(blank=True, default="", max_length=120)),
+                (
+                    "appeal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="hear.appeal"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'attachment',
-                'indexes': [models.Index(models.F('id'), condition=models.Q(('state', 'waiting')), name='attachment_waiting')],
+                "db_table": "attachment",
+                "indexes": [
+                    models.Index(models.F("id"), condition=models.Q(("state", "waiting")), name="attachment_waiting")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='appeal',
-            index=models.Index(models.F('received_at'), models.F('id'), name='appeal_by_time'),
+            model_name="appeal",
+            index=models.Index(models.F("received_at"), models.F("id"), name="appeal_by_time"),
         ),
         migrations.AddIndex(
-            model_name='appeal',
-            index=models.Index(models.F('imported'), models.F('id'), condition=models.Q(('imported__isnull', False)), name='appeal_of_import'),
+            model_name="appeal",
+            index=models.Index(
+                models.F("imported"),
+                models.F("id"),
+                condition=models.Q(("imported__isnull", False)),
+                name="appeal_of_import",
+            ),
         ),
     ]

@@ -40,9 +40,7 @@ def complaints(page) -> str:
 
 def test_a_visitor_is_written_down_and_the_form_is_ready_again(cast):
     client = at_desk(cast.operator)
-    done = write(
-        client, name="Айгүл Тестова", phone="+77000000001", kind="complaint", taken_at=str(cast.akimat.id)
-    )
+    done = write(client, name="Айгүл Тестова", phone="+77000000001", kind="complaint", taken_at=str(cast.akimat.id))
     appeal = Appeal.objects.get()
     assert (done.status_code, done.url) == (303, f"{PAGE}?taken={appeal.number}")
     assert (appeal.channel, appeal.kind, appeal.taken_by, appeal.taken_at) == (
@@ -87,12 +85,8 @@ def test_a_letter_of_this_morning_without_an_hour_is_not_in_the_future(cast, now
         pytest.param({"received_on": "2025-03-01"}, "received_on", "more than a year", id="last year"),
         pytest.param({"received_on": "yesterday"}, "received_on", "31.12.2026", id="no day"),
         pytest.param({"received_time": "10:00"}, "received_on", "Give the day", id="hour without a day"),
-        pytest.param(
-            {"received_on": "0001-01-01"}, "received_on", "more than a year", id="the first day of all"
-        ),
-        pytest.param(
-            {"received_on": "2026-03-09", "received_time": "25:00"}, "received_time", "14:30", id="no hour"
-        ),
+        pytest.param({"received_on": "0001-01-01"}, "received_on", "more than a year", id="the first day of all"),
+        pytest.param({"received_on": "2026-03-09", "received_time": "25:00"}, "received_time", "14:30", id="no hour"),
     ],
 )
 def test_bad_input_is_named_and_nothing_typed_is_lost(cast, told, field, words):

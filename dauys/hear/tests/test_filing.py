@@ -163,12 +163,8 @@ def test_markup_is_words_too(cast, client):
         pytest.param({"reach": "pigeon"}, "reach", "Choose one of the two", id="unknown reach"),
         pytest.param({"reach": "contact", "phone": "+77000000001"}, "name", "Write your name", id="no name"),
         pytest.param({"reach": "contact", "name": "Ә"}, "phone", "one of them is enough", id="no way back"),
-        pytest.param(
-            {"reach": "contact", "name": "Ә", "phone": "12"}, "phone", "in digits", id="short phone"
-        ),
-        pytest.param(
-            {"reach": "contact", "name": "Ә", "email": "a@"}, "email", "name@example.org", id="half e-mail"
-        ),
+        pytest.param({"reach": "contact", "name": "Ә", "phone": "12"}, "phone", "in digits", id="short phone"),
+        pytest.param({"reach": "contact", "name": "Ә", "email": "a@"}, "email", "name@example.org", id="half e-mail"),
     ],
 )
 def test_bad_input_is_named_and_nothing_typed_is_lost(cast, client, told, field, words):
@@ -197,9 +193,7 @@ def test_a_wrong_point_is_no_point(cast, client, lat, lon):
     [
         pytest.param("run.exe", b"MZ\x90\x00", "is not a photo or a PDF", id="wrong type"),
         pytest.param("photo.jpg", b"<html>", "is not a photo or a PDF", id="wrong type under a good name"),
-        pytest.param(
-            "big.jpg", b"\xff\xd8\xff" + bytes(files.SIZE_MOST), "larger than 20 MB", id="too large"
-        ),
+        pytest.param("big.jpg", b"\xff\xd8\xff" + bytes(files.SIZE_MOST), "larger than 20 MB", id="too large"),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_named_and_the_others_stay(cast, client, photo, name, content, words):
@@ -216,9 +210,7 @@ def test_a_file_that_cannot_be_taken_is_named_and_the_others_stay(cast, client, 
 
 def test_ten_files_in_two_goes_and_no_more(cast, client):
     pictures = [b"\xff\xd8\xff" + bytes([number]) for number in range(FILES_MOST + 2)]
-    page = check_page(
-        client, attached=[file(f"{number}.jpg", one) for number, one in enumerate(pictures[:8])]
-    )
+    page = check_page(client, attached=[file(f"{number}.jpg", one) for number, one in enumerate(pictures[:8])])
     told = {**fields_of(page), "attached": [file("more.jpg", one) for one in pictures[6:12]], "step": "check"}
     page = client.post(f"{PAGE}?lang=en", told)
     assert "At most 10 files" in wrong(page)
@@ -248,9 +240,7 @@ def test_a_file_can_be_left_out_again(cast, client, photo):
 
 def test_too_many_files_for_one_reading_say_so(cast, client, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FILES = 3
-    page = client.post(
-        f"{PAGE}?lang=en", {**fill(client), "attached": [file(f"{n}.jpg", b"x") for n in range(4)]}
-    )
+    page = client.post(f"{PAGE}?lang=en", {**fill(client), "attached": [file(f"{n}.jpg", b"x") for n in range(4)]})
     assert page.status_code == 413
     assert "Too many files" in page.content.decode()
 
@@ -273,9 +263,7 @@ def test_a_body_cut_on_its_way_is_said_to_be_cut(cast, client):
     assert "cut off" in page.content.decode()
 
 
-@pytest.mark.parametrize(
-    "content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x"]
-)
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x"])
 def test_something_that_is_no_form_gets_the_form(cast, client, content_type):
     assert client.generic("POST", PAGE, b"\x00\xff{", content_type=content_type).status_code in (400, 422)
 
@@ -290,12 +278,7 @@ def test_something_that_is_no_form_gets_the_form(cast, client, content_type):
     more=st.binary(max_size=60),
 )
 def test_no_bytes_break_the_door(cast, client, name, head, body, more):
-    sent = (
-        f'--x\r\nContent-Disposition: form-data; name="{name}"{head}\r\n\r\n'.encode()
-        + body
-        + b"\r\n--x--"
-        + more
-    )
+    sent = f'--x\r\nContent-Disposition: form-data; name="{name}"{head}\r\n\r\n'.encode() + body + b"\r\n--x--" + more
     page = client.generic("POST", PAGE, sent, content_type="multipart/form-data; boundary=x")
     assert page.status_code in (400, 413, 422)
     assert not Appeal.objects.exists()
@@ -483,12 +466,9 @@ def test_the_form_costs_nothing_more_for_many_areas_and_offices(cast, client, dj
     with django_assert_num_queries(0):
         client.get(PAGE)
     Area.objects.bulk_create(
-        Area(code=f"9{n:05}", level="settlement", district=cast.district, name_ru=f"Село {n}")
-        for n in range(50)
+        Area(code=f"9{n:05}", level="settlement", district=cast.district, name_ru=f"Село {n}") for n in range(50)
     )
-    Office.objects.bulk_create(
-        Office(code=f"office-{n}", policy="internal", name_ru=f"Отдел {n}") for n in range(50)
-    )
+    Office.objects.bulk_create(Office(code=f"office-{n}", policy="internal", name_ru=f"Отдел {n}") for n in range(50))
     forget()
     client.get(PAGE)
     with django_assert_num_queries(0):
@@ -508,7 +488,5 @@ def test_the_receipt_costs_the_same_with_twenty_grants(cast, client, now, rf, dj
 
 def test_filing_stays_within_the_statements_of_an_intake(cast, client, django_assert_max_num_queries):
     page = check_page(client)
-    with django_assert_max_num_queries(
-        14
-    ):  # twelve of the intake, one look for a second press, the savepoint
+    with django_assert_max_num_queries(14):  # twelve of the intake, one look for a second press, the savepoint
         confirm(client, page)

@@ -102,7 +102,9 @@ def test_after_hours_the_clock_starts_on_the_next_working_day(cast):
 
 def test_an_intake_costs_at_most_twelve_statements(cast, now):
     actions.receive(Submission(channel="web", token="warm", text=WATER), now=now)
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         actions.receive(Submission(channel="web", token="a", text=WATER, contact=Contact(name="А")), now=now)
     assert len(asked) <= 12
 

@@ -18,13 +18,7 @@ END = b"\nstartxref\n9\n%%EOF\n"
 
 
 def packed(words: bytes) -> bytes:
-    return (
-        PDF
-        + b"3 0 obj\n<< /Filter /FlateDecode >>\nstream\n"
-        + zlib.compress(words)
-        + b"\nendstream\nendobj"
-        + END
-    )
+    return PDF + b"3 0 obj\n<< /Filter /FlateDecode >>\nstream\n" + zlib.compress(words) + b"\nendstream\nendobj" + END
 
 
 def png(width: int, height: int) -> bytes:
@@ -34,9 +28,7 @@ def png(width: int, height: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
 def flat(width: int, height: int, mode: str = "RGB", kind: str = "PNG", **more) -> bytes:
@@ -199,9 +191,7 @@ def test_a_stranger_gets_no_file(attach, photo, now, client, rf):
     assert client.get("/appeal/attachment/999999/").status_code == 404
 
 
-def test_a_file_costs_two_statements_however_many_there_are(
-    attach, photo, now, client, rf, django_assert_num_queries
-):
+def test_a_file_costs_two_statements_however_many_there_are(attach, photo, now, client, rf, django_assert_num_queries):
     for number in range(5):
         one = made(attach(f"{number}.jpg", photo), now)
     opened_by(client, rf, one.appeal_id)

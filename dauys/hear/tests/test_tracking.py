@@ -62,9 +62,7 @@ def test_an_unknown_number_and_a_wrong_code_are_one_answer(client, receipt):
     assert grants.COOKIE not in client.cookies
 
 
-@pytest.mark.parametrize(
-    "slip", [lambda code: code[:-1], lambda code: ("1" if code[0] != "1" else "2") + code[1:]]
-)
+@pytest.mark.parametrize("slip", [lambda code: code[:-1], lambda code: ("1" if code[0] != "1" else "2") + code[1:]])
 def test_a_slip_of_the_pen_is_said_to_be_one_and_is_no_guess(client, receipt, slip):
     for _ in range(30):
         page = ask(client, receipt.number, slip(receipt.code))
@@ -155,12 +153,8 @@ def test_the_newest_twenty_are_kept_and_none_twice(rf):
         pytest.param(lambda value: "", id="empty"),
         pytest.param(lambda value: value[:-1], id="cut"),
         pytest.param(lambda value: "x" + value, id="changed"),
-        pytest.param(
-            lambda value: signing.dumps([[9, 9_999_999_999, 1]], salt="other"), id="signed for another use"
-        ),
-        pytest.param(
-            lambda value: signing.dumps([[9, 9_999_999_999, 1]], key="k", salt="hear.grants"), id="other key"
-        ),
+        pytest.param(lambda value: signing.dumps([[9, 9_999_999_999, 1]], salt="other"), id="signed for another use"),
+        pytest.param(lambda value: signing.dumps([[9, 9_999_999_999, 1]], key="k", salt="hear.grants"), id="other key"),
         pytest.param(lambda value: signing.dumps({"a": 1}, salt="hear.grants"), id="another shape"),
         pytest.param(lambda value: signing.dumps([[1]], salt="hear.grants"), id="too short a row"),
         pytest.param(lambda value: signing.dumps([["x", None, 1]], salt="hear.grants"), id="not numbers"),
@@ -213,9 +207,7 @@ def test_a_network_is_what_one_subscriber_holds(rf, one, other, are_one):
 
 def test_a_sender_cannot_name_another_network(rf, settings):
     settings.SECURE = False
-    assert (
-        slowing.network(from_address(rf, "192.0.2.1", HTTP_X_FORWARDED_FOR="203.0.113.1")) == "192.0.2.0/24"
-    )
+    assert slowing.network(from_address(rf, "192.0.2.1", HTTP_X_FORWARDED_FOR="203.0.113.1")) == "192.0.2.0/24"
     settings.SECURE = True
     behind = from_address(rf, "127.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.1, 198.51.100.5")
     assert slowing.network(behind) == "198.51.100.0/24"

@@ -76,9 +76,7 @@ def keep(areas: Sequence[AreaPlan]) -> Taken:
         Area.objects.bulk_update(own, ["district"], batch_size=500)
         done = {area.code for area in ready}
         waiting = [area for area in waiting if area.code not in done]
-    Area.objects.bulk_update(
-        changed, [*(name for name in _COLUMNS if name != "parent_id"), "parent"], batch_size=200
-    )
+    Area.objects.bulk_update(changed, [*(name for name in _COLUMNS if name != "parent_id"), "parent"], batch_size=200)
     if moved:
         _settle_districts()
     return Taken(added, len(changed), len(areas) - added - len(changed))

@@ -53,9 +53,7 @@ def establish(*, plan: Plan, now: datetime) -> Institution:
             "days": [[row.day, row.works, row.source, row.checked] for row in plan.days],
         }
         counts = {"areas": len(plan.areas), "offices": len(plan.offices), "people": len(plan.people)}
-        write(
-            "institution.establish", officer=None, on=on, now=now, detail=counts, rule=("established", rule)
-        )
+        write("institution.establish", officer=None, on=on, now=now, detail=counts, rule=("established", rule))
     forget()
     return institution
 

@@ -11,9 +11,7 @@ from dauys.institution.queries import house
 
 def add_office(*, office: OfficePlan, officer: User | None, now: datetime) -> Office:
     """A new office with what it answers for. Raises AlreadyThere, NoSuch, NoName."""
-    allow(
-        officer, house().office_by_code[office.parent].id if office.parent in house().office_by_code else None
-    )
+    allow(officer, house().office_by_code[office.parent].id if office.parent in house().office_by_code else None)
     with changing(now=now) as on:
         row = create(office)
         write(
@@ -74,9 +72,7 @@ def close_office(*, code: str, officer: User | None, now: datetime) -> None:
             )  # fmt: skip
 
 
-def set_competences(
-    *, code: str, competences: Sequence[CompetencePlan], officer: User | None, now: datetime
-) -> None:
+def set_competences(*, code: str, competences: Sequence[CompetencePlan], officer: User | None, now: datetime) -> None:
     """Replace what an office answers for. Raises NoSuch."""
     row = _office(code)
     # Who answers for what decides where others' appeals go: a matter of the whole house, not of one branch.

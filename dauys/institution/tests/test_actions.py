@@ -97,13 +97,9 @@ def attempts(cast, now):
         "close_topic": lambda who: actions.close_topic(code="water", officer=who, now=now),
         "open_topic": lambda who: actions.open_topic(code="water", officer=who, now=now),
         "add_office": lambda who: actions.add_office(office=office, officer=who, now=now),
-        "change_office": lambda who: actions.change_office(
-            office=replace(office, code="roads"), officer=who, now=now
-        ),
+        "change_office": lambda who: actions.change_office(office=replace(office, code="roads"), officer=who, now=now),
         "close_office": lambda who: actions.close_office(code="branch", officer=who, now=now),
-        "set_competences": lambda who: actions.set_competences(
-            code="roads", competences=[], officer=who, now=now
-        ),
+        "set_competences": lambda who: actions.set_competences(code="roads", competences=[], officer=who, now=now),
         "appoint": lambda who: actions.appoint(
             email="stranger@example.org", office="roads", role="head", officer=who, now=now
         ),
@@ -144,9 +140,7 @@ def test_only_an_administrator_manages(cast, now, verb, who):
     assert not Entry.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "verb", [verb for verb in VERBS if verb not in {"open_topic", "remove_day", "close_office"}]
-)
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in {"open_topic", "remove_day", "close_office"}])
 def test_an_administrator_leaves_one_entry_and_the_next_revision(cast, now, verb):
     before = Institution.objects.get().revision
     attempts(cast, now)[verb](cast.administrator)
@@ -159,9 +153,7 @@ def test_an_administrator_leaves_one_entry_and_the_next_revision(cast, now, verb
 def branch_administrator(cast):
     """Manages one department, and nothing else."""
     user = User.objects.create_user("small@example.org", "correct horse battery", name="Small")
-    Appointment.objects.create(
-        user=user, office=cast.utilities, role="administrator", since_on=date(2026, 1, 1)
-    )
+    Appointment.objects.create(user=user, office=cast.utilities, role="administrator", since_on=date(2026, 1, 1))
     return user
 
 
@@ -177,9 +169,7 @@ def branch_administrator(cast):
         ("new_password", True),
     ],
 )
-def test_an_administrator_of_one_office_does_not_rule_the_house(
-    cast, now, branch_administrator, verb, allowed
-):
+def test_an_administrator_of_one_office_does_not_rule_the_house(cast, now, branch_administrator, verb, allowed):
     if allowed:
         attempts(cast, now)[verb](branch_administrator)
     else:
@@ -203,18 +193,11 @@ def test_the_last_administrator_stays(cast, now):
 
 
 def test_appointing_twice_is_once_and_a_role_may_be_given_again(cast, now):
-    first = actions.appoint(
-        email="STRANGER@example.org", office="roads", role="officer", officer=None, now=now
-    )
-    assert (
-        actions.appoint(email="stranger@example.org", office="roads", role="officer", officer=None, now=now)
-        == first
-    )
+    first = actions.appoint(email="STRANGER@example.org", office="roads", role="officer", officer=None, now=now)
+    assert actions.appoint(email="stranger@example.org", office="roads", role="officer", officer=None, now=now) == first
     actions.end_appointment(appointment_id=first.pk, officer=None, now=now)
     actions.end_appointment(appointment_id=first.pk, officer=None, now=now)
-    third = actions.appoint(
-        email="stranger@example.org", office="roads", role="officer", officer=None, now=now
-    )
+    third = actions.appoint(email="stranger@example.org", office="roads", role="officer", officer=None, now=now)
     assert third.pk != first.pk
     assert verbs() == ["institution.appoint", "institution.end_appointment", "institution.appoint"]
 
@@ -252,9 +235,7 @@ def test_an_area_knows_its_district_wherever_it_stands_in_the_list(cast, now):
 
 
 def test_a_village_that_moves_takes_its_district_along(cast, now):
-    actions.add_areas(
-        areas=[AreaPlan("102030100", "101000000", "settlement", name(""))], officer=None, now=now
-    )
+    actions.add_areas(areas=[AreaPlan("102030100", "101000000", "settlement", name(""))], officer=None, now=now)
     assert house().area_by_code["102030100"].district_id == cast.city.id
 
 

@@ -26,9 +26,7 @@ LINES = """id;parent_id;code;name
 
 def written(tmp_path, text: str, name: str = "kato.csv"):
     path = tmp_path / name
-    path.write_bytes(
-        gzip.compress(text.encode("utf-8-sig")) if name.endswith(".gz") else text.encode("utf-8-sig")
-    )
+    path.write_bytes(gzip.compress(text.encode("utf-8-sig")) if name.endswith(".gz") else text.encode("utf-8-sig"))
     return path
 
 
@@ -55,9 +53,7 @@ def test_level_parent_and_name_follow_from_the_code(tmp_path, name):
 
 
 def test_a_city_that_is_a_region_has_districts(tmp_path):
-    rows, _problems = kato.read(
-        written(tmp_path, "code;name\n710000000;г.Главный\n711110000;Северный район\n")
-    )
+    rows, _problems = kato.read(written(tmp_path, "code;name\n710000000;г.Главный\n711110000;Северный район\n"))
     assert by_code(rows)["711110000"].level == "district"
 
 

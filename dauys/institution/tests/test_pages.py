@@ -84,9 +84,7 @@ def test_a_page_costs_the_same_for_fifty_more(administrator, cast, page):
         )
         user = User.objects.create(email=f"u{number}@example.org", name=f"U{number}")
         Appointment.objects.create(user=user, office=office, role="officer", since_on=date(2026, 1, 1))
-        Appointment.objects.create(
-            user=user, office=cast.road_department, role="officer", since_on=date(2026, 1, 1)
-        )
+        Appointment.objects.create(user=user, office=cast.road_department, role="officer", since_on=date(2026, 1, 1))
         CalendarDay.objects.create(
             day=date(2026, 1, 10 + number % 20) if number < 20 else date(2027, 1, number - 19),
             works=True,
@@ -108,9 +106,7 @@ def test_a_new_person_gets_a_password_shown_once(administrator, cast):
     assert shown not in administrator.get(reverse("institution:office", args=["roads"])).content.decode()
     again = administrator.post(address, data)
     assert again.status_code == 422
-    assert User.objects.get(email="new@example.org").check_password(shown), (
-        "sent twice, the first password stays"
-    )
+    assert User.objects.get(email="new@example.org").check_password(shown), "sent twice, the first password stays"
 
 
 def test_somebody_unknown_cannot_be_appointed(administrator, cast):
@@ -163,9 +159,7 @@ def test_a_feast_announced_late_keeps_its_name_when_confirmed(administrator, cas
     forget()
     form = administrator.get(reverse("institution:days"), {"day": "2026-05-27"}).context["form"]
     data = {name: form[name].value() for name in ("works", "name", "source")}
-    administrator.post(
-        reverse("institution:days"), {**data, "day": "2026-05-27", "checked": "on", "set": "1"}
-    )
+    administrator.post(reverse("institution:days"), {**data, "day": "2026-05-27", "checked": "on", "set": "1"})
     row = CalendarDay.objects.get()
     assert (row.name_en, row.name_ru, row.checked) == ("Eid al-Adha", "Курбан-айт", True)
 
@@ -187,9 +181,7 @@ def test_a_topic_is_renamed_closed_and_added(administrator, cast):
 
 def test_an_administrator_of_one_office_reads_all_and_changes_their_own(client, cast):
     user = User.objects.create_user("small@example.org", "x", name="Small")
-    Appointment.objects.create(
-        user=user, office=cast.utilities, role="administrator", since_on=date(2026, 1, 1)
-    )
+    Appointment.objects.create(user=user, office=cast.utilities, role="administrator", since_on=date(2026, 1, 1))
     client.force_login(user)
     assert not client.get(reverse("institution:office", args=["roads"])).context["mine"]
     assert client.get(reverse("institution:office", args=["utilities"])).context["mine"]

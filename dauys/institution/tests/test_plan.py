@@ -17,9 +17,7 @@ def small() -> dict:
         "institution": {"ru": "Филиал", "country": "KZ", "zone": "Asia/Almaty", "topics": "starter"},
         "area": [{"code": "100000000", "level": "region", "ru": "Область"}],
         "office": [{"code": "main", "kind": "branch", "ru": "Аппарат", "policy": "internal"}],
-        "person": [
-            {"name": "Имя", "email": "A@example.org", "roles": [{"office": "main", "role": "administrator"}]}
-        ],
+        "person": [{"name": "Имя", "email": "A@example.org", "roles": [{"office": "main", "role": "administrator"}]}],
     }
 
 
@@ -51,12 +49,8 @@ def test_a_small_plan_needs_little():
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        pytest.param(
-            lambda t: t["institution"].pop("zone"), "institution: zone is missing", id="missing key"
-        ),
-        pytest.param(
-            lambda t: t["institution"].update(zone="Asia/Almatu"), "Did you mean Asia/Almaty", id="near zone"
-        ),
+        pytest.param(lambda t: t["institution"].pop("zone"), "institution: zone is missing", id="missing key"),
+        pytest.param(lambda t: t["institution"].update(zone="Asia/Almatu"), "Did you mean Asia/Almaty", id="near zone"),
         pytest.param(lambda t: t["institution"].update(country="XX"), "'XX' is not known", id="country"),
         pytest.param(lambda t: t["institution"].update(opens="9 утра"), "not an hour", id="hour"),
         pytest.param(
@@ -65,24 +59,18 @@ def test_a_small_plan_needs_little():
         pytest.param(lambda t: t["institution"].update(tpoics="x"), "Write topics", id="misspelt key"),
         pytest.param(lambda t: t["institution"].pop("ru"), "at least one language", id="no name"),
         pytest.param(lambda t: t["institution"].update(topics="own"), "topics is 'own'", id="topics word"),
-        pytest.param(
-            lambda t: t["institution"].update(areas_file="no.csv"), "'no.csv' cannot be read", id="no file"
-        ),
+        pytest.param(lambda t: t["institution"].update(areas_file="no.csv"), "'no.csv' cannot be read", id="no file"),
         pytest.param(lambda t: t["area"][0].update(level="city"), "level is 'city'", id="level"),
         pytest.param(
             lambda t: t["area"][0].update(parent="5"),
             "area 100000000: parent '5' does not exist",
             id="orphan",
         ),
-        pytest.param(
-            lambda t: t["area"][0].update(lat=91, lon=0), "degrees between -90 and 90", id="latitude"
-        ),
+        pytest.param(lambda t: t["area"][0].update(lat=91, lon=0), "degrees between -90 and 90", id="latitude"),
         pytest.param(lambda t: t["area"].append(t["area"][0]), "area 100000000 stands 2 times", id="twice"),
         pytest.param(lambda t: t["office"][0].update(code="Main Office"), "small Latin letters", id="slug"),
         pytest.param(lambda t: t["office"][0].update(parent="main"), "leads round in a circle", id="circle"),
-        pytest.param(
-            lambda t: t["office"][0].update(area="7"), "office main: area '7' does not exist", id="no area"
-        ),
+        pytest.param(lambda t: t["office"][0].update(area="7"), "office main: area '7' does not exist", id="no area"),
         pytest.param(lambda t: t["office"][0].update(policy="xx.1"), "no known family", id="policy"),
         pytest.param(
             lambda t: t["office"][0].update(competence=[{"topics": ["nothing"]}]),
@@ -90,23 +78,15 @@ def test_a_small_plan_needs_little():
             id="no topic",
         ),
         pytest.param(lambda t: t["person"][0].update(email="nobody"), "is no e-mail address", id="email"),
-        pytest.param(
-            lambda t: t["person"][0].update(password="x"), "passwords are made by", id="password in a file"
-        ),
-        pytest.param(
-            lambda t: t["person"][0].update(roles=[]), "nobody is administrator", id="no administrator"
-        ),
+        pytest.param(lambda t: t["person"][0].update(password="x"), "passwords are made by", id="password in a file"),
+        pytest.param(lambda t: t["person"][0].update(roles=[]), "nobody is administrator", id="no administrator"),
         pytest.param(
             lambda t: t["person"][0].update(roles=[{"office": "x", "role": "head"}]),
             "office 'x' does not exist",
             id="role nowhere",
         ),
-        pytest.param(
-            lambda t: t.update(day=[{"day": "8 May", "works": False, "source": "x"}]), "not a day", id="day"
-        ),
-        pytest.param(
-            lambda t: t.update(offices=[]), "offices is not a known key. Write office", id="unknown table"
-        ),
+        pytest.param(lambda t: t.update(day=[{"day": "8 May", "works": False, "source": "x"}]), "not a day", id="day"),
+        pytest.param(lambda t: t.update(offices=[]), "offices is not a known key. Write office", id="unknown table"),
     ],
 )
 def test_a_fault_names_key_value_and_remedy(change, told):

@@ -158,8 +158,7 @@ def verify(data: bytes, log_key: VerifierKey, *, origin: str | None = None) -> V
 def _write_extra(receipt: Receipt) -> bytes:
     content = {
         "fields": {
-            name: [encode_base64(receipt.salts[name]), encode_base64(value)]
-            for name, value in receipt.fields.items()
+            name: [encode_base64(receipt.salts[name]), encode_base64(value)] for name, value in receipt.fields.items()
         },
         "hidden": {name: encode_base64(value) for name, value in receipt.hidden.items()},
         "leaf": receipt.leaf.encode().decode("ascii"),

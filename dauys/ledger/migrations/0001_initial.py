@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,58 +14,81 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.BigIntegerField(unique=True)),
-                ('root', models.BinaryField(max_length=32)),
-                ('note', models.TextField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("size", models.BigIntegerField(unique=True)),
+                ("root", models.BinaryField(max_length=32)),
+                ("note", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'checkpoint',
+                "db_table": "checkpoint",
             },
         ),
         migrations.CreateModel(
-            name='Pen',
+            name="Pen",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_on', models.DateField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("last_on", models.DateField()),
             ],
             options={
-                'db_table': 'pen',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='pen_is_one')],
+                "db_table": "pen",
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="pen_is_one")],
             },
         ),
         migrations.CreateModel(
-            name='Tile',
+            name="Tile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField()),
-                ('position', models.BigIntegerField()),
-                ('hashes', models.BinaryField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.PositiveSmallIntegerField()),
+                ("position", models.BigIntegerField()),
+                ("hashes", models.BinaryField()),
             ],
             options={
-                'db_table': 'tile',
-                'constraints': [models.UniqueConstraint(fields=('level', 'position'), name='tile_once')],
+                "db_table": "tile",
+                "constraints": [models.UniqueConstraint(fields=("level", "position"), name="tile_once")],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=40)),
-                ('case', models.CharField(help_text="16 random bytes, base64; '-' where no case is meant", max_length=24)),
-                ('at', models.DateTimeField()),
-                ('detail', models.JSONField(help_text='reasons and choices; never personal data', null=True)),
-                ('leaf', models.TextField(null=True)),
-                ('leaf_index', models.BigIntegerField(null=True, unique=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verb", models.CharField(max_length=40)),
+                (
+                    "case",
+                    models.CharField(help_text="16 random bytes, base64; '-' where no case is meant", max_length=24),
+                ),
+                ("at", models.DateTimeField()),
+                ("detail", models.JSONField(help_text="reasons and choices; never personal data", null=True)),
+                ("leaf", models.TextField(null=True)),
+                ("leaf_index", models.BigIntegerField(null=True, unique=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'entry',
-                'indexes': [models.Index(models.F('case'), models.F('id'), name='entry_of_case'), models.Index(models.F('id'), condition=models.Q(('leaf_index', None), ('leaf__isnull', False)), name='entry_to_seal')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('leaf_index', None), ('leaf__isnull', False), _connector='OR'), name='entry_sealed_has_leaf')],
+                "db_table": "entry",
+                "indexes": [
+                    models.Index(models.F("case"), models.F("id"), name="entry_of_case"),
+                    models.Index(
+                        models.F("id"),
+                        condition=models.Q(("leaf_index", None), ("leaf__isnull", False)),
+                        name="entry_to_seal",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("leaf_index", None), ("leaf__isnull", False), _connector="OR"),
+                        name="entry_sealed_has_leaf",
+                    )
+                ],
             },
         ),
     ]

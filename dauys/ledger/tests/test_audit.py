@@ -57,9 +57,7 @@ def test_progress_counts_every_leaf(sealed):
 
 
 HARM = [
-    pytest.param(
-        lambda: change(50, leaf=leaf(50).replace("web", "desk")), {"heads", "tiles"}, id="a leaf changed"
-    ),
+    pytest.param(lambda: change(50, leaf=leaf(50).replace("web", "desk")), {"heads", "tiles"}, id="a leaf changed"),
     pytest.param(lambda: change(50, leaf="lost"), {"grammar", "heads", "tiles"}, id="a leaf destroyed"),
     pytest.param(
         lambda: change(50, leaf=leaf(50).replace("2026-03-10", "2026-03-01")),
@@ -81,12 +79,8 @@ HARM = [
         id="an entry taken out of the tree",
     ),
     pytest.param(lambda: Tile.objects.filter(level=0, position=1).delete(), {"tiles"}, id="a tile lost"),
-    pytest.param(
-        lambda: Tile.objects.filter(level=1).update(hashes=b"x" * 64), {"tiles"}, id="a tile changed"
-    ),
-    pytest.param(
-        lambda: Tile.objects.create(level=0, position=9, hashes=b"x" * 32), {"tiles"}, id="a tile too many"
-    ),
+    pytest.param(lambda: Tile.objects.filter(level=1).update(hashes=b"x" * 64), {"tiles"}, id="a tile changed"),
+    pytest.param(lambda: Tile.objects.create(level=0, position=9, hashes=b"x" * 32), {"tiles"}, id="a tile too many"),
     pytest.param(
         lambda: Checkpoint.objects.filter(size=300).update(root=b"x" * 32),
         {"heads"},

@@ -26,9 +26,7 @@ WITNESS = Signer("witness.example", Ed25519PrivateKey.from_private_bytes(b"w" * 
 
 FIELDS = {"text": "Двор не освещён".encode(), "applicant": "Әсел".encode()}
 SALTS = fresh_salts(FIELDS, secrets.token_bytes)
-LEAF = Leaf(
-    Kind.RECEIVED, b"c" * 16, date(2026, 11, 22), date(2026, 12, 14), "web", commitment(FIELDS, SALTS)
-)
+LEAF = Leaf(Kind.RECEIVED, b"c" * 16, date(2026, 11, 22), date(2026, 12, 14), "web", commitment(FIELDS, SALTS))
 
 
 class Log:
@@ -97,9 +95,7 @@ def test_the_only_leaf_needs_no_proof_lines():
 
 def test_the_text_can_be_shown_without_the_name(log):
     name = field_hash("applicant", FIELDS["applicant"], SALTS["applicant"])
-    part = log.receipt(
-        fields={"text": FIELDS["text"]}, salts={"text": SALTS["text"]}, hidden={"applicant": name}
-    )
+    part = log.receipt(fields={"text": FIELDS["text"]}, salts={"text": SALTS["text"]}, hidden={"applicant": name})
     proven = receipt.verify(receipt.build(part), KEY)
     assert (proven.fields, proven.hidden) == ({"text": FIELDS["text"]}, {"applicant"})
     assert FIELDS["applicant"] not in receipt.build(part)
@@ -145,9 +141,7 @@ def test_every_cut_is_refused(data):
         pytest.param({"index": 6}, Flaw.INCLUSION, id="another place"),
         pytest.param({"proof": ()}, Flaw.INCLUSION, id="no proof"),
         pytest.param({"proof": (bytes(32),) * 70}, Flaw.INCLUSION, id="a proof without end"),
-        pytest.param(
-            {"leaf": dataclasses.replace(LEAF, due_on=date(2027, 1, 1))}, Flaw.INCLUSION, id="a later term"
-        ),
+        pytest.param({"leaf": dataclasses.replace(LEAF, due_on=date(2027, 1, 1))}, Flaw.INCLUSION, id="a later term"),
         pytest.param({"fields": FIELDS | {"text": b"Thank you"}}, Flaw.FIELDS, id="other words"),
         pytest.param(
             {"fields": {"text": FIELDS["text"]}, "salts": {"text": SALTS["text"]}},

@@ -178,9 +178,7 @@ R8 = bytes.fromhex(ROOTS[8])
         pytest.param(lambda: tree.verify_inclusion(b"", 0, 1, [], b""), id="an empty leaf hash and root"),
         pytest.param(lambda: tree.verify_inclusion(R8, 0, 1, [], R8[:31]), id="a short root"),
         pytest.param(lambda: tree.verify_consistency(0, 8, [], tree.EMPTY_ROOT, R8), id="from nothing"),
-        pytest.param(
-            lambda: tree.verify_consistency(0, 0, [], tree.EMPTY_ROOT, tree.EMPTY_ROOT), id="nothing twice"
-        ),
+        pytest.param(lambda: tree.verify_consistency(0, 0, [], tree.EMPTY_ROOT, tree.EMPTY_ROOT), id="nothing twice"),
         pytest.param(lambda: tree.verify_consistency(8, 6, [], R8, R8), id="shrinking"),
         pytest.param(lambda: tree.verify_consistency(-1, 6, [], R8, R8), id="negative size"),
         pytest.param(lambda: tree.verify_consistency(8, 8, [], R8, LEAVES[0]), id="two roots, one size"),

@@ -11,7 +11,7 @@ from dauys.ledger.core import checkpoint, tree
 from dauys.ledger.core.leaf import Kind
 from dauys.ledger.core.verify import examine
 from dauys.ledger.models import Checkpoint, Entry, Pen, Tile
-from dauys.ledger.tests.written import FIELDS, NOW, SALTS, TODAY, act, case, write
+from dauys.ledger.tests.written import FIELDS, NOW, SALTS, TODAY, act, append, case, write
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +134,7 @@ def test_a_proof_follows_the_sealing():
 
 def test_there_is_no_proof_of_what_was_never_published():
     with transaction.atomic():
-        (entry,) = actions.append_many([act(1, is_public=False)], on=actions.take_pen(TODAY))
+        (entry,) = append([act(1, is_public=False)], on=actions.take_pen(TODAY))
     write(1)
     actions.seal_pending(now=NOW)
     with pytest.raises(queries.NotSealed):

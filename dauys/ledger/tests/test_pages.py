@@ -10,7 +10,7 @@ from dauys.ledger import actions, queries
 from dauys.ledger.core import checkpoint, tiles, tree
 from dauys.ledger.core.note import parse_verifier_key
 from dauys.ledger.models import Entry
-from dauys.ledger.tests.written import FIELDS, NOW, SALTS, act, write
+from dauys.ledger.tests.written import FIELDS, NOW, SALTS, act, append, write
 
 pytestmark = pytest.mark.django_db
 
@@ -57,9 +57,7 @@ def test_a_stranger_sees_nothing_personal(client, page, cast):
     entry = seal(3)[0]
     Entry.objects.update(actor=cast.officer)
     files = ("checkpoint", "ledger-key.txt", "tile/0/000.p/3", "tile/entries/000.p/3")
-    everything = page() + "".join(
-        client.get(f"/ledger/{path}").content.decode("utf-8", "replace") for path in files
-    )
+    everything = page() + "".join(client.get(f"/ledger/{path}").content.decode("utf-8", "replace") for path in files)
     secret = (*PERSONAL, cast.officer.email, str(cast.officer), entry.verb)
     assert not [word for word in secret if word in everything]
 
@@ -213,7 +211,7 @@ def test_the_words_of_a_receipt_are_shown_as_words(client):
     public = actions.Public(Kind.RECEIVED, code="web", commitment=commitment(evil, salts))
     with transaction.atomic():
         made = actions.Act("test.received", act(1).case, NOW, public=public)
-        (entry,) = actions.append_many([made], on=actions.take_pen(NOW.date()))
+        (entry,) = append([made], on=actions.take_pen(NOW.date()))
     actions.seal_pending(now=NOW)
     shown = check(client, receipt(entry, fields=evil, salts=salts))
     assert "The receipt is sound" in shown

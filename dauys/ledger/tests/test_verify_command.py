@@ -22,9 +22,7 @@ LOG = Signer("log.example/east", Ed25519PrivateKey.from_private_bytes(b"l" * 32)
 OTHER = Signer("log.example/east", Ed25519PrivateKey.from_private_bytes(b"o" * 32))
 FIELDS = {"text": "Двор не\nосвещён".encode(), "applicant": '{"name": "Әсел", "phone": "+7 700"}'.encode()}
 SALTS = fresh_salts(FIELDS, secrets.token_bytes)
-LEAF = Leaf(
-    Kind.RECEIVED, b"c" * 16, date(2026, 11, 22), date(2026, 12, 14), "web", commitment(FIELDS, SALTS)
-)
+LEAF = Leaf(Kind.RECEIVED, b"c" * 16, date(2026, 11, 22), date(2026, 12, 14), "web", commitment(FIELDS, SALTS))
 
 
 def head(size, *, others=b"leaf", signer=LOG):
@@ -124,9 +122,7 @@ def test_two_histories_are_an_alarm(ask):
     ("shown", "growth", "sentence"),
     [
         pytest.param(lambda: head(20), "same", "the ledger stands by this receipt", id="the same head"),
-        pytest.param(
-            lambda: head(30), "unchecked", "cannot be told from these two files", id="a larger head"
-        ),
+        pytest.param(lambda: head(30), "unchecked", "cannot be told from these two files", id="a larger head"),
         pytest.param(
             lambda: head(30, others=b"rewritten"), "unchecked", "cannot be told", id="a larger one, rewritten"
         ),

@@ -28,4 +28,11 @@ def act(number: int, kind: Kind = Kind.RECEIVED, *, is_public: bool = True) -> a
 def write(count: int, *, on: date = TODAY, first: int = 1) -> list[Entry]:
     with transaction.atomic():
         written_on = actions.take_pen(on)
-        return actions.append_many([act(number) for number in range(first, first + count)], on=written_on)
+        return append([act(number) for number in range(first, first + count)], on=written_on)
+
+
+def append(acts: list[actions.Act], *, on: date) -> list[Entry]:
+    """What `append_many` wrote, as rows."""
+    last = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    actions.append_many(acts, on=on)
+    return list(Entry.objects.filter(id__gt=last).order_by("id"))

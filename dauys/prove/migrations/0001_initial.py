@@ -6,62 +6,178 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('institution', '0001_initial'),
+        ("institution", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Stale',
+            name="Stale",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('round', models.BigIntegerField()),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("round", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'stale_day',
+                "db_table": "stale_day",
             },
         ),
         migrations.CreateModel(
-            name='Counted',
+            name="Counted",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('through', models.BigIntegerField(default=0, help_text="the last ledger entry whose appeal's day was marked")),
-                ('round', models.BigIntegerField(default=0)),
-                ('stamp', models.BigIntegerField(default=0, help_text='drawn anew whenever counts are replaced: the same stamp, the same figures')),
-                ('counted_on', models.DateField(help_text='lateness changes with the date, so each new day recounts open ones')),
-                ('counted_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "through",
+                    models.BigIntegerField(default=0, help_text="the last ledger entry whose appeal's day was marked"),
+                ),
+                ("round", models.BigIntegerField(default=0)),
+                (
+                    "stamp",
+                    models.BigIntegerField(
+                        default=0, help_text="drawn anew whenever counts are replaced: the same stamp, the same figures"
+                    ),
+                ),
+                (
+                    "counted_on",
+                    models.DateField(help_text="lateness changes with the date, so each new day recounts open ones"),
+                ),
+                ("counted_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'counted',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='counted_is_one')],
+                "db_table": "counted",
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="counted_is_one")],
             },
         ),
         migrations.CreateModel(
-            name='Day',
+            name="Day",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(help_text="on which the appeals were received, in the institution's zone")),
-                ('channel', models.CharField(max_length=10)),
-                ('wait', models.PositiveSmallIntegerField(help_text='days to the first answer; empty while there is none', null=True)),
-                ('heard', models.PositiveIntegerField(default=0, help_text='appeals received on this day')),
-                ('answered', models.PositiveIntegerField(default=0, help_text='of those, answered by now')),
-                ('owed', models.PositiveIntegerField(default=0, help_text='of those, answered, or past the promised day without')),
-                ('in_time', models.PositiveIntegerField(default=0, help_text='of those, first answered by the promised day')),
-                ('open', models.PositiveIntegerField(default=0, help_text='of those, still worked on: new, or reopened')),
-                ('late_open', models.PositiveIntegerField(default=0, help_text='of those, open and past the promised day')),
-                ('judged', models.PositiveIntegerField(default=0, help_text='of those, the citizen said solved or not solved')),
-                ('confirmed', models.PositiveIntegerField(default=0, help_text="of those, the citizen's last word is: solved")),
-                ('district', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.area')),
-                ('office', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.office')),
-                ('topic', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(help_text="on which the appeals were received, in the institution's zone")),
+                ("channel", models.CharField(max_length=10)),
+                (
+                    "wait",
+                    models.PositiveSmallIntegerField(
+                        help_text="days to the first answer; empty while there is none", null=True
+                    ),
+                ),
+                ("heard", models.PositiveIntegerField(default=0, help_text="appeals received on this day")),
+                ("answered", models.PositiveIntegerField(default=0, help_text="of those, answered by now")),
+                (
+                    "owed",
+                    models.PositiveIntegerField(
+                        default=0, help_text="of those, answered, or past the promised day without"
+                    ),
+                ),
+                (
+                    "in_time",
+                    models.PositiveIntegerField(default=0, help_text="of those, first answered by the promised day"),
+                ),
+                (
+                    "open",
+                    models.PositiveIntegerField(default=0, help_text="of those, still worked on: new, or reopened"),
+                ),
+                (
+                    "late_open",
+                    models.PositiveIntegerField(default=0, help_text="of those, open and past the promised day"),
+                ),
+                (
+                    "judged",
+                    models.PositiveIntegerField(default=0, help_text="of those, the citizen said solved or not solved"),
+                ),
+                (
+                    "confirmed",
+                    models.PositiveIntegerField(default=0, help_text="of those, the citizen's last word is: solved"),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institution.area",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institution.office",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institution.topic",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'day',
-                'indexes': [models.Index(models.F('day'), models.F('office'), models.F('district'), models.F('topic'), models.F('channel'), models.F('wait'), models.F('heard'), models.F('answered'), models.F('owed'), models.F('in_time'), models.F('open'), models.F('late_open'), models.F('judged'), models.F('confirmed'), name='day_for_figures')],
-                'constraints': [models.UniqueConstraint(models.F('day'), django.db.models.functions.comparison.Coalesce('office', models.Value(0)), django.db.models.functions.comparison.Coalesce('district', models.Value(0)), django.db.models.functions.comparison.Coalesce('topic', models.Value(0)), models.F('channel'), django.db.models.functions.comparison.Coalesce('wait', models.Value(-1)), name='day_once'), models.CheckConstraint(condition=models.Q(('answered__lte', models.F('heard'))), name='day_answered_of_heard'), models.CheckConstraint(condition=models.Q(('answered', 0), ('wait__isnull', False), _connector='OR'), name='day_answered_has_wait'), models.CheckConstraint(condition=models.Q(('owed__gte', models.F('answered')), ('owed__lte', models.F('heard'))), name='day_owed_between'), models.CheckConstraint(condition=models.Q(('in_time__lte', models.F('answered'))), name='day_in_time_of_answered'), models.CheckConstraint(condition=models.Q(('open__lte', models.F('heard'))), name='day_open_of_heard'), models.CheckConstraint(condition=models.Q(('late_open__lte', models.F('open'))), name='day_late_of_open'), models.CheckConstraint(condition=models.Q(('judged__lte', models.F('answered'))), name='day_judged_of_answered'), models.CheckConstraint(condition=models.Q(('confirmed__lte', models.F('judged'))), name='day_confirmed_of_judged')],
+                "db_table": "day",
+                "indexes": [
+                    models.Index(
+                        models.F("day"),
+                        models.F("office"),
+                        models.F("district"),
+                        models.F("topic"),
+                        models.F("channel"),
+                        models.F("wait"),
+                        models.F("heard"),
+                        models.F("answered"),
+                        models.F("owed"),
+                        models.F("in_time"),
+                        models.F("open"),
+                        models.F("late_open"),
+                        models.F("judged"),
+                        models.F("confirmed"),
+                        name="day_for_figures",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("day"),
+                        django.db.models.functions.comparison.Coalesce("office", models.Value(0)),
+                        django.db.models.functions.comparison.Coalesce("district", models.Value(0)),
+                        django.db.models.functions.comparison.Coalesce("topic", models.Value(0)),
+                        models.F("channel"),
+                        django.db.models.functions.comparison.Coalesce("wait", models.Value(-1)),
+                        name="day_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answered__lte", models.F("heard"))), name="day_answered_of_heard"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answered", 0), ("wait__isnull", False), _connector="OR"),
+                        name="day_answered_has_wait",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("owed__gte", models.F("answered")), ("owed__lte", models.F("heard"))),
+                        name="day_owed_between",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("in_time__lte", models.F("answered"))), name="day_in_time_of_answered"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("open__lte", models.F("heard"))), name="day_open_of_heard"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("late_open__lte", models.F("open"))), name="day_late_of_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("judged__lte", models.F("answered"))), name="day_judged_of_answered"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("confirmed__lte", models.F("judged"))), name="day_confirmed_of_judged"
+                    ),
+                ],
             },
         ),
     ]

@@ -41,9 +41,7 @@ class Life:
         return appeal
 
     @transaction.atomic
-    def promise(
-        self, appeal: Appeal, due_on: date, *, office: Any, district: Any = None, topic: Any = None
-    ) -> None:
+    def promise(self, appeal: Appeal, due_on: date, *, office: Any, district: Any = None, topic: Any = None) -> None:
         """Route the appeal, or route it anew, and promise a day."""
         Handling.objects.update_or_create(
             appeal=appeal,

@@ -112,9 +112,7 @@ def test_counts_agree_with_a_plain_recount_after_any_life(life, happenings):
                     )  # fmt: skip
                 elif what == "answer" and standing is not None and standing.is_open:
                     life.answer(appeal, appeal.registered_on + timedelta(days=other))
-                elif (
-                    what == "judge" and said is not None and not Verdict.objects.filter(answer=said).exists()
-                ):
+                elif what == "judge" and said is not None and not Verdict.objects.filter(answer=said).exists():
                     life.judge(said, said.sent_on, solved=other)
         now = NOW + (today - TODAY)
         count_all(now)
@@ -134,12 +132,8 @@ def test_counting_again_changes_nothing(life):
 @pytest.mark.parametrize(
     ("received_at", "day"),
     [
-        pytest.param(
-            datetime(2026, 3, 9, 18, 59, 59, tzinfo=UTC), date(2026, 3, 9), id="a second before midnight"
-        ),
-        pytest.param(
-            datetime(2026, 3, 9, 19, 0, tzinfo=UTC), date(2026, 3, 10), id="midnight begins the next day"
-        ),
+        pytest.param(datetime(2026, 3, 9, 18, 59, 59, tzinfo=UTC), date(2026, 3, 9), id="a second before midnight"),
+        pytest.param(datetime(2026, 3, 9, 19, 0, tzinfo=UTC), date(2026, 3, 10), id="midnight begins the next day"),
         pytest.param(datetime(2026, 3, 10, 6, 0, tzinfo=UTC), date(2026, 3, 10), id="eleven in the morning"),
     ],
 )

@@ -91,9 +91,7 @@ def month(life):
     cast = life.cast
     for day in range(10):
         appeal = life.receive(NOW - timedelta(days=28))
-        life.promise(
-            appeal, TODAY - timedelta(days=10), office=cast.utilities, district=cast.city, topic=cast.water
-        )
+        life.promise(appeal, TODAY - timedelta(days=10), office=cast.utilities, district=cast.city, topic=cast.water)
         if day < 8:
             said = life.answer(appeal, TODAY - timedelta(days=20 if day < 6 else 5))
             if day < 6:

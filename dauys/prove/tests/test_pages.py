@@ -234,9 +234,7 @@ def test_a_page_costs_the_same_for_any_number_of_appeals(
     cast = town.cast
     for place in range(more):
         appeal = town.receive(NOW - timedelta(days=40 + place))
-        town.promise(
-            appeal, TODAY - timedelta(days=3), office=cast.utilities, district=cast.city, topic=cast.water
-        )
+        town.promise(appeal, TODAY - timedelta(days=3), office=cast.utilities, district=cast.city, topic=cast.water)
     settle()
     with django_assert_max_num_queries(most) as cold:
         client.get(address)

@@ -6,105 +6,231 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('hear', '0001_initial'),
-        ('institution', '0001_initial'),
+        ("hear", "0001_initial"),
+        ("institution", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Band',
+            name="Band",
             fields=[
-                ('key', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('appeal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hear.appeal')),
+                ("key", models.BigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "appeal",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hear.appeal"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'band',
+                "db_table": "band",
             },
         ),
         migrations.CreateModel(
-            name='Problem',
+            name="Problem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('opened_at', models.DateTimeField()),
-                ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.area')),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('topic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200)),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institution.area"
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institution.topic"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'problem',
+                "db_table": "problem",
             },
         ),
         migrations.CreateModel(
-            name='Belonging',
+            name="Belonging",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField()),
-                ('appeal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hear.appeal')),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='belongings', to='understand.problem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("made_at", models.DateTimeField()),
+                (
+                    "appeal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hear.appeal"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="belongings", to="understand.problem"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'belonging',
+                "db_table": "belonging",
             },
         ),
         migrations.CreateModel(
-            name='TopicModel',
+            name="TopicModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=60, unique=True)),
-                ('content', models.BinaryField()),
-                ('samples', models.PositiveIntegerField()),
-                ('trained_at', models.DateTimeField()),
-                ('is_current', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=60, unique=True)),
+                ("content", models.BinaryField()),
+                ("samples", models.PositiveIntegerField()),
+                ("trained_at", models.DateTimeField()),
+                ("is_current", models.BooleanField(default=False)),
             ],
             options={
-                'db_table': 'topic_model',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('is_current',), name='topic_model_current_once')],
+                "db_table": "topic_model",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("is_current",),
+                        name="topic_model_current_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Examination',
+            name="Examination",
             fields=[
-                ('appeal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='hear.appeal')),
-                ('language', models.CharField(max_length=8)),
-                ('topic_confidence', models.FloatField(default=0)),
-                ('urgency', models.CharField(default='usual', max_length=8)),
-                ('personal', models.PositiveSmallIntegerField(default=0, help_text='pieces of personal data found in the text')),
-                ('needs_person', models.BooleanField(help_text='waits at the triage desk')),
-                ('examined_at', models.DateTimeField()),
-                ('alike', models.ForeignKey(help_text='nearest appeal of the same matter', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hear.appeal')),
-                ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.area')),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('topic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.topic')),
+                (
+                    "appeal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="hear.appeal",
+                    ),
+                ),
+                ("language", models.CharField(max_length=8)),
+                ("topic_confidence", models.FloatField(default=0)),
+                ("urgency", models.CharField(default="usual", max_length=8)),
+                (
+                    "personal",
+                    models.PositiveSmallIntegerField(default=0, help_text="pieces of personal data found in the text"),
+                ),
+                ("needs_person", models.BooleanField(help_text="waits at the triage desk")),
+                ("examined_at", models.DateTimeField()),
+                (
+                    "alike",
+                    models.ForeignKey(
+                        help_text="nearest appeal of the same matter",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="hear.appeal",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institution.area"
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institution.topic"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'examination',
-                'indexes': [models.Index(models.F('appeal'), condition=models.Q(('needs_person', True)), name='examination_for_person'), models.Index(models.F('topic'), models.F('appeal'), name='examination_by_topic')],
+                "db_table": "examination",
+                "indexes": [
+                    models.Index(
+                        models.F("appeal"), condition=models.Q(("needs_person", True)), name="examination_for_person"
+                    ),
+                    models.Index(models.F("topic"), models.F("appeal"), name="examination_by_topic"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('aspect', models.CharField(choices=[('language', 'Language'), ('topic', 'Topic'), ('place', 'Place'), ('urgency', 'Urgency'), ('personal', 'Personal data'), ('sameness', 'Same matter')], max_length=10)),
-                ('value', models.CharField(help_text='a code: language, topic, area, urgency level, counts', max_length=120)),
-                ('confidence', models.FloatField()),
-                ('reasons', models.JSONField(default=list)),
-                ('engine', models.CharField(help_text='name and version; empty when a person said it', max_length=60)),
-                ('made_at', models.DateTimeField()),
-                ('is_current', models.BooleanField(default=True)),
-                ('appeal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hear.appeal')),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "aspect",
+                    models.CharField(
+                        choices=[
+                            ("language", "Language"),
+                            ("topic", "Topic"),
+                            ("place", "Place"),
+                            ("urgency", "Urgency"),
+                            ("personal", "Personal data"),
+                            ("sameness", "Same matter"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(help_text="a code: language, topic, area, urgency level, counts", max_length=120),
+                ),
+                ("confidence", models.FloatField()),
+                ("reasons", models.JSONField(default=list)),
+                ("engine", models.CharField(help_text="name and version; empty when a person said it", max_length=60)),
+                ("made_at", models.DateTimeField()),
+                ("is_current", models.BooleanField(default=True)),
+                (
+                    "appeal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hear.appeal"),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'finding',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('appeal', 'aspect'), name='finding_current_once'), models.CheckConstraint(condition=models.Q(('confidence__range', (0, 1))), name='finding_confidence_range')],
+                "db_table": "finding",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("appeal", "aspect"),
+                        name="finding_current_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("confidence__range", (0, 1))), name="finding_confidence_range"
+                    ),
+                ],
             },
         ),
     ]

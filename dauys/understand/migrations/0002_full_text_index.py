@@ -10,9 +10,7 @@ def forwards(apps, schema_editor):
             "(terms, content='', detail=none, tokenize='unicode61 remove_diacritics 0')"
         )
     else:
-        schema_editor.execute(
-            "CREATE TABLE appeal_words (appeal_id bigint PRIMARY KEY, words tsvector NOT NULL)"
-        )
+        schema_editor.execute("CREATE TABLE appeal_words (appeal_id bigint PRIMARY KEY, words tsvector NOT NULL)")
         schema_editor.execute("CREATE INDEX appeal_words_gin ON appeal_words USING gin (words)")
 
 

@@ -82,7 +82,9 @@ def test_a_persons_word_stands_and_the_machines_stays_on_record(cast, model, now
     hear(WATER, now)
     actions.examine_pending(now=now)
     appeal = Appeal.objects.get()
-    actions.decide(appeal_id=appeal.id, officer=cast.operator, topic_code="roads.repair", area_code="102030100", now=now)
+    actions.decide(
+        appeal_id=appeal.id, officer=cast.operator, topic_code="roads.repair", area_code="102030100", now=now
+    )
     seen = Examination.objects.get()
     assert (seen.topic.code, seen.area.code, seen.checked_by) == ("roads.repair", "102030100", cast.operator)
     machine, person = Finding.objects.filter(aspect="topic").order_by("id")

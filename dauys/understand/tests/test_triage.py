@@ -12,7 +12,9 @@ from dauys.understand.models import Examination
 def waiting(cast, now):
     def add(count):
         for number in range(count):
-            receive(Submission(channel="web", token=f"{number}-{count}", text=f"Непонятное дело номер {number}"), now=now)
+            receive(
+                Submission(channel="web", token=f"{number}-{count}", text=f"Непонятное дело номер {number}"), now=now
+            )
         actions.examine_pending(now=now)
 
     return add

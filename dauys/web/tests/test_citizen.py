@@ -73,9 +73,7 @@ def test_a_stranger_is_led_to_the_door(answered, cast, now, page, who):
     if who == "officer":
         client.force_login(cast.officer)
     method = client.get if page in ("", "proof/") else client.post
-    response = method(
-        f"/my/{answered.number}/{page}", {"solved": "no", "ordinal": 1, "text": "x", "token": "t"}
-    )
+    response = method(f"/my/{answered.number}/{page}", {"solved": "no", "ordinal": 1, "text": "x", "token": "t"})
     assert response.status_code == 302
     assert response.headers["Location"] == f"/track/?number={answered.number}"
     # Whether the number exists cannot be told from outside.
@@ -95,7 +93,7 @@ def test_the_promise_stands_with_its_reason_and_the_time_left(citizen, appeal, n
     actions.route_and_promise_pending(now=now)
     monkeypatch.setattr("dauys.web.citizen.timezone.now", lambda: now)
     page = citizen.get(f"/my/{appeal.number}/").content.decode()
-    assert "An answer is promised by 3\xa0April 2026." in page
+    assert '<p class="lead"><b>An answer by 3\xa0April 2026</b>' in page
     assert "24 days are left" in page
     assert "15 working days" in page
     assert "Utilities is working on your appeal." in page
@@ -144,7 +142,7 @@ def test_not_solved_opens_it_again_and_says_the_new_day(citizen, answered, now, 
     row = Handling.objects.get()
     assert (row.state, row.is_open, row.due_on) == ("disputed", True, date(2026, 4, 3))
     assert "The appeal is open again" in page
-    assert "An answer is promised by 3\xa0April 2026." in page
+    assert '<p class="lead"><b>An answer by 3\xa0April 2026</b>' in page
 
 
 @pytest.mark.parametrize(

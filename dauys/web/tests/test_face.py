@@ -264,9 +264,7 @@ def test_a_chart_has_its_table():
     assert said.count("<details>") == 1
     assert said.count("Roads &lt;x&gt;") == 2
     assert 'width="42.86%"' in said
-    lines = drawn(
-        "{% line_chart series labels 'By week' %}", series=[("Received", [1, 5])], labels=["a", "b"]
-    )
+    lines = drawn("{% line_chart series labels 'By week' %}", series=[("Received", [1, 5])], labels=["a", "b"])
     assert lines.count("<td") == 2
 
 
@@ -306,9 +304,7 @@ def test_all_styles_together_stay_light():
     assert sum(path.stat().st_size for path in CSS) < 60_000
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in CSS if path.name != "tokens.css"], ids=lambda path: path.name
-)
+@pytest.mark.parametrize("path", [path for path in CSS if path.name != "tokens.css"], ids=lambda path: path.name)
 def test_a_part_names_no_raw_colour_and_no_unknown_token(path):
     text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
     assert not re.search(r":[^;{]*#[0-9a-fA-F]{3,8}\b", text)
@@ -320,11 +316,7 @@ def test_a_part_names_no_raw_colour_and_no_unknown_token(path):
 def test_day_and_night_name_the_same_colours():
     text = (WEB / "static" / "web" / "tokens.css").read_text()
     asked, chosen = (
-        dict(
-            re.findall(
-                r"(--[a-z-]+): ([^;]+);", re.search(opening + r" \{(.*?)\}", text, flags=re.DOTALL).group(1)
-            )
-        )
+        dict(re.findall(r"(--[a-z-]+): ([^;]+);", re.search(opening + r" \{(.*?)\}", text, flags=re.DOTALL).group(1)))
         for opening in (r"\n  :root:not\(\[data-theme\]\)", r'\n\[data-theme="dark"\]')
     )
     assert len(asked) > 20

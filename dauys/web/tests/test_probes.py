@@ -12,7 +12,9 @@ def test_alive_asks_no_table(client, django_assert_num_queries):
 
 @pytest.mark.django_db
 def test_ready_says_which_check_failed_and_nothing_of_the_machine(client, monkeypatch):
-    monkeypatch.setattr(health, "findings", lambda: [Finding("keys", False, "/secret/place", "chmod"), Finding("tables", True, "")])
+    monkeypatch.setattr(
+        health, "findings", lambda: [Finding("keys", False, "/secret/place", "chmod"), Finding("tables", True, "")]
+    )
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"ready": False, "failed": ["keys"]})
 

@@ -58,7 +58,7 @@ def field(
         "kind": kind,
         "hint": hint,
         "label": label or bound.label,
-        "is_optional": not bound.field.required if optional is None else optional,
+        "is_optional": not getattr(bound.field, "is_expected", bound.field.required) if optional is None else optional,
         "key": key,
         "columns": columns,
         "options": options,

@@ -49,9 +49,7 @@ def stylesheets() -> SafeString:
 
 
 @register.inclusion_tag("web/parts/pager.html", takes_context=True)
-def pager(
-    context: template.Context, newer: str = "", older: str = "", shown: int | None = None
-) -> dict[str, Any]:
+def pager(context: template.Context, newer: str = "", older: str = "", shown: int | None = None) -> dict[str, Any]:
     """Newer and older by key: each is a value for `?before=` / `?after=`, or empty at the list's end."""
     query = context["request"].GET.copy()
     query.pop("before", None), query.pop("after", None), query.pop("lang", None)

@@ -47,9 +47,7 @@ def area_map(
         "attribution": (outlines or {}).get("attribution", ""),
         "caption": caption,
         "note": note,
-        "data": _outlines_script(outlines, "areas_outlines", {row["code"]: row for row in shapes})
-        if movable
-        else "",
+        "data": _outlines_script(outlines, "areas_outlines", {row["code"]: row for row in shapes}) if movable else "",
     }
 
 

@@ -101,9 +101,7 @@ def confidence(value: float) -> SafeString:
 @register.simple_tag
 def qr(text: str, label: str = "") -> SafeString:
     """A square to scan, as SVG without styles."""
-    drawn = segno.make(text, error="m", micro=False).svg_inline(
-        omitsize=True, border=1, svgclass=None, lineclass=None
-    )
+    drawn = segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=1, svgclass=None, lineclass=None)
     name = format_html('<svg role="img" aria-label="{}"', label or gettext("Code to scan with a phone"))
     return mark_safe(drawn.replace("<svg", name, 1))  # noqa: S308  # drawn by segno, label escaped above
 
@@ -159,9 +157,7 @@ def due(due_on: date | None, today: date, answered_on: date | None = None, short
     elif left == 0:
         code, shape = "today", "warning"
         words = (
-            gettext("Due today")
-            if short
-            else gettext("Today: an answer is promised by %(date)s") % {"date": written}
+            gettext("Due today") if short else gettext("Today: an answer is promised by %(date)s") % {"date": written}
         )
     else:
         code, shape = ("soon", "soon") if left <= SOON_DAYS else ("ok", "calendar")
