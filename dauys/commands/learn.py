@@ -29,7 +29,8 @@ def learn(listing: bool, version: str | None, as_json: bool) -> None:
         rows = list(TopicModel.objects.order_by("-id").values("version", "samples", "trained_at", "is_current"))
         show.result(
             {"readers": rows}, as_json=as_json,
-            lines=[f"{'*' if row['is_current'] else ' '} {row['version']}  {row['samples']} texts" for row in rows] or ["No reader yet."],
+            lines=[f"{'*' if row['is_current'] else ' '} {row['version']}  {row['samples']} texts" for row in rows]
+            or ["No reader yet."],
         )  # fmt: skip
         return
     if version:

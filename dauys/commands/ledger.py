@@ -1,7 +1,5 @@
 """The ledger from a shell: check all of it, show its key, its head and the history of one case."""
 
-
-
 import os
 import sys
 from pathlib import Path

@@ -72,12 +72,14 @@ def resolver(create: frozenset[str], *, language: str, policy: str, now: datetim
             if name
         }
 
-    known: dict[str, dict[Any, Any]] = {"topic": {}, "area": {}, "office": {}}
+    topics: dict[tuple[str, ...], str | None] = {}
+    areas: dict[str, int | None] = {}
+    offices: dict[str, str | None] = {}
 
     def topic(path: tuple[str, ...]) -> str | None:
-        if path not in known["topic"]:
-            known["topic"][path] = find_topic(path)
-        return known["topic"][path]
+        if path not in topics:
+            topics[path] = find_topic(path)
+        return topics[path]
 
     def find_topic(path: tuple[str, ...]) -> str | None:
         here = by_name(house().topics)
@@ -96,18 +98,18 @@ def resolver(create: frozenset[str], *, language: str, policy: str, now: datetim
         return parent or None
 
     def area(name: str) -> int | None:
-        if name not in known["area"]:
+        if name not in areas:
             found = by_name(house().areas).get(name.casefold())
             if found is None and "areas" in create:
                 roots = [row for row in house().areas.values() if row.parent_id is None]
                 plan = AreaPlan(_code("x", name), roots[0].code if len(roots) == 1 else "", "district", names(name))
                 actions.add_areas(areas=[plan], officer=None, now=now)
                 found = house().area_by_code[plan.code]
-            known["area"][name] = found.id if found else None
-        return known["area"][name]
+            areas[name] = found.id if found else None
+        return areas[name]
 
     def office(name: str) -> str | None:
-        if name not in known["office"]:
+        if name not in offices:
             found = by_name(house().offices).get(name.casefold())
             if found is None and "offices" in create:
                 root = next((row for row in house().offices.values() if row.parent_id is None), None)
@@ -117,8 +119,8 @@ def resolver(create: frozenset[str], *, language: str, policy: str, now: datetim
                 )  # fmt: skip
                 actions.add_office(office=plan, officer=None, now=now)
                 found = house().office_by_code[plan.code]
-            known["office"][name] = found.code if found else None
-        return known["office"][name]
+            offices[name] = found.code if found else None
+        return offices[name]
 
     return batch.Resolve(topic, area, office)
 
@@ -168,8 +170,10 @@ def appeals(file: Path, map_file: Path | None, dry_run: bool, no_reading: bool, 
         _wait(worker)
     read = time.monotonic() - begun
     value = {
-        "rows": total, "taken": done.taken, "refused": done.refused, "refused_report": str(report) if done.refused else None,
-        "seconds_taking": round(took, 1), "seconds_in_all": round(read, 1), "rows_per_second": round(total / max(read, 0.001)),
+        "rows": total, "taken": done.taken, "refused": done.refused,
+        "refused_report": str(report) if done.refused else None,
+        "seconds_taking": round(took, 1), "seconds_in_all": round(read, 1),
+        "rows_per_second": round(total / max(read, 0.001)),
     }  # fmt: skip
     lines_out = [
         f"{done.taken} appeals taken over, {done.refused} rows refused, {value['rows_per_second']} rows/s in all."
@@ -195,7 +199,7 @@ def _wait(worker: "subprocess.Popen[bytes]") -> None:
             cursor.execute(
                 "SELECT (SELECT coalesce(max(id), 0) FROM appeal) - (SELECT coalesce(max(appeal_id), 0) FROM handling)"
             )
-            return cursor.fetchone()[0]
+            return int(cursor.fetchone()[0])
 
     waiting = left()
     moved = time.monotonic()

@@ -5,6 +5,7 @@ import json
 import logging
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import groupby
@@ -111,11 +112,10 @@ class Player:
         arrived = [event for event in happened if isinstance(event, events.Filed)]
         with transaction.atomic():
             if arrived:
-                for event, receipt in zip(
-                    arrived, hear.write([self._prepared(event) for event in arrived]), strict=True
-                ):
-                    self.appeals[event.key] = receipt.appeal_id
-                    self.truth[receipt.appeal_id] = event.topic_truth
+                receipts = hear.write([self._prepared(filed) for filed in arrived])
+                for filed, receipt in zip(arrived, receipts, strict=True):
+                    self.appeals[filed.key] = receipt.appeal_id
+                    self.truth[receipt.appeal_id] = filed.topic_truth
             self._settle(now)
             if triage:
                 self._triage(now)
@@ -194,13 +194,11 @@ class Player:
                 answer.reroute_pending(now=moment)
             case events.Assigned():
                 office = house().office_by_code[event.office_code]
-                try:
+                with suppress(answer.SameOffice, answer.AboutThisOffice):
                     answer.redirect(
                         appeal_id=appeal, office_id=office.id, officer=self.operator, now=moment,
                         reason=REGION["passed_on_ru"],
                     )  # fmt: skip
-                except (answer.SameOffice, answer.AboutThisOffice):
-                    pass
                 if event.officer_email:
                     answer.assign(
                         appeal_id=appeal,

@@ -1,4 +1,4 @@
-"""`receive` is the one door: every channel hands its submissions here, and nothing is acknowledged before it is safe."""
+"""`receive` is the one door: every channel hands its submissions here; nothing is acknowledged before it is safe."""
 
 import base64
 import json
@@ -188,7 +188,7 @@ def _known(keys: Iterable[str]) -> dict[str, Written]:
             f'SELECT id, number, "case", key, received_at, registered_on FROM appeal WHERE key IN ({marks})', wanted
         )
         rows = cursor.fetchall()
-    return {row[3]: Written(*row[:4], _moment(row[4]), _day(row[5])) for row in rows}
+    return {row[3]: Written(row[0], row[1], row[2], row[3], _moment(row[4]), _day(row[5])) for row in rows}
 
 
 def _moment(value: datetime | str) -> datetime:
@@ -205,8 +205,8 @@ def _receipt(row: Written, code: str, *, is_new: bool) -> Receipt:
 
 
 _APPEAL = """
-INSERT INTO appeal (id, number, "case", kind, channel, text, language, place, area_id, lat, lon, about_office_id, received_at,
-    registered_on, taken_by_id, taken_at_id, key, code_mac, imported_id, labels)
+INSERT INTO appeal (id, number, "case", kind, channel, text, language, place, area_id, lat, lon, about_office_id,
+    received_at, registered_on, taken_by_id, taken_at_id, key, code_mac, imported_id, labels)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 _SEALED = "INSERT INTO sealed (appeal_id, wrapped_key, box, has_contact) VALUES (%s, %s, %s, %s)"
@@ -228,8 +228,9 @@ def _write_fresh(items: list[Prepared]) -> list[Written]:
             [
                 (
                     row.id, row.number, row.case, told.kind, told.channel, storable(told.text), told.language,
-                    storable(told.place), told.area_id, told.lat, told.lon, told.about_office_id, moment(row.received_at),
-                    day(row.registered_on), told.taken_by_id, told.taken_at_id, row.key, codes.mac(item.code),
+                    storable(told.place), told.area_id, told.lat, told.lon, told.about_office_id,
+                    moment(row.received_at), day(row.registered_on), told.taken_by_id, told.taken_at_id,
+                    row.key, codes.mac(item.code),
                     told.imported_id, json.dumps(told.labels) if told.labels is not None else None,
                 )
                 for row, item in zip(rows, items, strict=True)
@@ -242,7 +243,8 @@ def _write_fresh(items: list[Prepared]) -> list[Written]:
         )
     attachments = [
         Attachment(
-            appeal_id=row.id, name=kept.name, media_type=kept.media_type, size=kept.size, sha256=kept.sha256, path=kept.path
+            appeal_id=row.id, name=kept.name, media_type=kept.media_type, size=kept.size, sha256=kept.sha256,
+            path=kept.path,
         )
         for row, item in zip(rows, items, strict=True)
         for kept in item.files

@@ -118,9 +118,8 @@ def check(submission: Submission) -> None:
         raise Refused("language", "unknown", value=submission.language[:40], choices="kk, ru, en")
     if (submission.lat is None) != (submission.lon is None):
         raise Refused("point", "half")
-    if submission.lat is not None and submission.lon is not None:
-        if not (-90 <= submission.lat <= 90 and -180 <= submission.lon <= 180):
-            raise Refused("point", "off_the_map")
+    if not (-90 <= (submission.lat or 0) <= 90 and -180 <= (submission.lon or 0) <= 180):
+        raise Refused("point", "off_the_map")
     if len(submission.uploads) > FILES_MOST:
         raise Refused("files", "too_many", count=len(submission.uploads), most=FILES_MOST)
     if not submission.token:

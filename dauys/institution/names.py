@@ -16,6 +16,9 @@ class Named(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name
+
     def name_in(self, language: str) -> str:
         wanted = getattr(self, f"name_{language}", "")
         return wanted or self.name_ru or self.name_kk or self.name_en
@@ -23,6 +26,3 @@ class Named(models.Model):
     @property
     def name(self) -> str:
         return self.name_in((get_language() or "ru")[:2])
-
-    def __str__(self) -> str:
-        return self.name

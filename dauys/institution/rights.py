@@ -34,10 +34,10 @@ def appointments(user: User | AnonymousUser) -> list[tuple[int, str]]:
     """(office id, role) of a person now; asked once for each request's user object."""
     if not user.is_authenticated or not user.is_active:
         return []
-    known = getattr(user, "_appointments", None)
+    known: list[tuple[int, str]] | None = user.__dict__.get("_posts")
     if known is None:
         known = list(Appointment.objects.filter(user=user, until_on=None).values_list("office_id", "role"))
-        user._appointments = known
+        user.__dict__["_posts"] = known
     return known
 
 

@@ -13,7 +13,7 @@ class Entry(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     detail = models.JSONField(null=True, help_text="reasons and choices; never personal data")
-    leaf = models.TextField(null=True)
+    leaf = models.TextField(null=True)  # noqa: DJ001  (no leaf is not an empty leaf)
     leaf_index = models.BigIntegerField(null=True, unique=True)
 
     class Meta:

@@ -22,7 +22,7 @@ from dauys.understand.reading import ENGINE, Conclusion, Reading, Told, read_man
 log = logging.getLogger(__name__)
 
 ALIKE = 0.6
-"""From this likeness on (shingles of the texts) two appeals are shown to an officer as one matter; never merged unasked."""
+"""From this likeness on (shingles of the texts) two appeals are shown as one matter; never merged unasked."""
 
 
 class UnknownTopic(Exception):
@@ -127,7 +127,8 @@ def _meet(heard: Sequence["hear.Heard"], keys: Sequence[tuple[int, ...]]) -> dic
         connection.cursor() as cursor
     ):  # sixteen keys an appeal: as model objects they would cost more than the reading
         cursor.executemany(
-            "INSERT INTO band (key, appeal_id) VALUES (%s, %s) ON CONFLICT (key) DO UPDATE SET appeal_id = excluded.appeal_id",
+            "INSERT INTO band (key, appeal_id) VALUES (%s, %s) "
+            "ON CONFLICT (key) DO UPDATE SET appeal_id = excluded.appeal_id",
             [(key, newest[key]) for key in wanted],
         )
     return alike

@@ -36,7 +36,8 @@ def find(asked: str, *, before: int | None = None, limit: int = 200) -> list[int
         if connection.vendor == "sqlite":
             match = " ".join(f'"{word}"*' for word in words)
             cursor.execute(
-                "SELECT rowid FROM appeal_words WHERE appeal_words MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",
+                "SELECT rowid FROM appeal_words WHERE appeal_words MATCH %s AND rowid < %s "
+                "ORDER BY rowid DESC LIMIT %s",
                 [match, below, limit],
             )
         else:

@@ -62,7 +62,7 @@ def members(appeal_id: int) -> list[int]:
 
 
 def alike_to(appeal_id: int, *, limit: int = 5) -> list[Alike]:
-    """Appeals of the last weeks about what may be the same matter: near-identical text, or words, place, topic, days."""
+    """Appeals of the last weeks on what may be the same matter: near-identical text, or words, place, topic, days."""
     own = Examination.objects.filter(appeal_id=appeal_id).first()
     if own is None:
         return []

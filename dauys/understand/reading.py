@@ -188,7 +188,7 @@ def _area(told: Told, place: House, conclusions: list[Conclusion]) -> int | None
     )
     if chosen is not None:
         finer = place.area_by_code.get(found.area_code) if found and found.confidence >= SURE_PLACE else None
-        if finer is not None and chosen.id in {up.id for up in place.area_chain(finer.id)}:
+        if found is not None and finer is not None and chosen.id in {up.id for up in place.area_chain(finer.id)}:
             conclusions.append(
                 Conclusion(Aspect.PLACE, finer.code, found.confidence, [["words", *found.reasons]], ENGINE)
             )

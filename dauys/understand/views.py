@@ -50,7 +50,7 @@ def _suggestions(finding: Finding | None) -> list[Suggestion]:
     for reason in finding.reasons:
         if reason and reason[0] == "others":
             ranked += [(code, share) for code, share in reason[1:]]
-    found = []
+    found: list[Suggestion] = []
     for code, share in ranked[:3]:
         topic = place.topic_by_code.get(code)
         if topic is not None:
@@ -120,7 +120,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
     try:
         actions.decide(
             appeal_id=appeal.id,
-            officer=request.user,
+            officer=request.user,  # type: ignore[arg-type]  # stands behind login_required
             topic_code=topic,
             area_code=request.POST.get("area", ""),
             now=timezone.now(),

@@ -10,7 +10,7 @@ FIRST = (("hear.read", "answer:desk"), ("institution.manage", "institution:manag
 """The first of these that a person may do is where they begin."""
 
 
-class ClosedAdapter(DefaultAccountAdapter):
+class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -32,7 +34,7 @@ def _durability() -> Finding:
             return Finding(
                 "durability",
                 journal == "wal" and synchronous == 2,
-                f"SQLite journal_mode={journal}, synchronous={ {0: 'OFF', 1: 'NORMAL', 2: 'FULL', 3: 'EXTRA'}[synchronous] }",
+                f"SQLite journal_mode={journal}, synchronous={SYNCHRONOUS[synchronous]}",
                 "The database must run in WAL mode with synchronous=FULL, or a power cut loses acknowledged appeals.",
             )
         cursor.execute("SELECT current_setting('fsync'), current_setting('synchronous_commit')")

@@ -10,7 +10,10 @@ from django.utils.cache import patch_vary_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-POLICY = "accelerometer=(), camera=(), display-capture=(), geolocation=(self), gyroscope=(), microphone=(), payment=(), usb=()"
+POLICY = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(self), gyroscope=(), "
+    "microphone=(), payment=(), usb=()"
+)
 OFFICERS = ("/desk/", "/search/")
 YEAR = 365 * 24 * 3600
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
@@ -39,7 +42,7 @@ def language(get_response: GetResponse) -> GetResponse:
         if chosen not in LANGUAGES:
             chosen = translation.get_language_from_request(request)
         with translation.override(chosen):
-            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]  # Django's own convention
+            request.LANGUAGE_CODE = chosen
             response = get_response(request)
             response.headers.setdefault("Content-Language", chosen)
             if not response.has_header("Access-Control-Allow-Origin"):  # files of the ledger are the same for all

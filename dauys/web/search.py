@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from dauys.answer.queries.found import found
 from dauys.institution import rights
+from dauys.institution.models import User
 
 NUMBER = re.compile(r"\s*(\d{4})\s*[-–/ ]\s*(\d{1,9})\s*")
 ASKED_MOST = 200
@@ -19,12 +20,13 @@ ASKED_MOST = 200
 def search(request: HttpRequest) -> HttpResponse:
     """A registration number leads straight to its appeal; anything else is looked for in the words."""
     rights.require(request.user, "hear.read")
+    officer: User = request.user  # type: ignore[assignment]  # stands behind login_required
     asked = request.GET.get("q", "")[:ASKED_MOST]
     number = NUMBER.fullmatch(asked)
     if number:
         return redirect("answer:appeal", f"{number[1]}-{int(number[2]):06d}")
     before = request.GET.get("before", "")
-    shown = found(request.user, asked, before=int(before) if before.isdecimal() and len(before) < 18 else None)
+    shown = found(officer, asked, before=int(before) if before.isdecimal() and len(before) < 18 else None)
     words = [word for word in re.findall(r"\w+", asked) if len(word) > 1]
     return render(
         request, "web/search.html", {"asked": asked.strip(), "shown": shown, "stems": [word[:5] for word in words]}

@@ -28,7 +28,8 @@ def intake(seconds: float, connections: int, rounds: int, as_json: bool) -> None
 
     found = measured.measure(seconds=seconds, connections=connections, rounds=rounds)
     lines = [
-        f"{connections} connections, {seconds:.0f} s × {rounds} rounds, medians; the disk syncs {found['fdatasync_per_second']}/s"
+        f"{connections} connections, {seconds:.0f} s × {rounds} rounds, medians; "
+        f"the disk syncs {found['fdatasync_per_second']}/s"
     ]
     lines += [
         f"{name:>9}: {row['per_second']:7.0f}/s  p50 {row['p50_ms']:6.1f} ms  p99 {row['p99_ms']:6.1f} ms  "
@@ -38,7 +39,8 @@ def intake(seconds: float, connections: int, rounds: int, as_json: bool) -> None
         for name, row in found["variants"].items()
     ]
     lines += [
-        f"together / alone: {found['ratios']['together_to_alone']}   together / raw bar: {found['ratios']['together_to_raw_bar']}"
+        f"together / alone: {found['ratios']['together_to_alone']}   "
+        f"together / raw bar: {found['ratios']['together_to_raw_bar']}"
     ]
     show.result(found, as_json=as_json, lines=lines)
 
@@ -54,9 +56,10 @@ def pages(rounds: int, bar: float, as_json: bool) -> None:
     from dauys.commands.bench import pages as measured
 
     rows = measured.measure(rounds=rounds)
-    bad = [row for row in rows if row["median_ms"] > bar or row["statements"] > 12]
+    bad = [row for row in rows if row["median_ms"] > bar or row["statements"] > 12 or row["status"] != 200]
     lines = [
-        f"{row['median_ms']:7.1f} ms  {row['worst_ms']:7.1f} worst  {row['statements']:3d} statements  {row['bytes'] // 1024:4d} KiB  {row['page']}"
+        f"{row['median_ms']:7.1f} ms  {row['worst_ms']:7.1f} worst  {row['statements']:3d} statements  "
+        f"{row['bytes'] // 1024:4d} KiB  {row['status']}  {row['page']}"
         for row in rows
     ]
     show.result({"pages": rows}, as_json=as_json, lines=lines)
@@ -73,7 +76,8 @@ def promise(as_json: bool) -> None:
     show.result(
         found, as_json=as_json,
         lines=[
-            f"from submission to promise: median {found['median_s']:.2f} s, worst {found['worst_s']:.2f} s of {found['appeals']}",
+            f"from submission to promise: median {found['median_s']:.2f} s, worst {found['worst_s']:.2f} s "
+            f"of {found['appeals']}",
             f"memory: server {found['server_mb']:.0f} MB, worker {found['worker_mb']:.0f} MB",
         ],
     )  # fmt: skip

@@ -71,9 +71,10 @@ now = datetime.now(UTC)
 actions.establish(plan=plan.parse({
     "institution": {"en": "Measured institution", "country": "KZ", "zone": "Asia/Almaty", "topics": "starter"},
     "area": [{"code": "1", "level": "region", "en": "Region"}],
-    "office": [{"code": "office", "kind": "other", "en": "Office", "policy": "internal", "competence": [{"role": "both"}]}],
+    "office": [{"code": "office", "kind": "other", "en": "Office", "policy": "internal",
+                "competence": [{"role": "both"}]}],
     "person": [{"name": "Administrator", "email": "administrator@example.org", "language": "en",
-                "roles": [{"office": "office", "role": "administrator"}]}],
+                "roles": [{"office": "office", "role": "administrator"}, {"office": "office", "role": "operator"}]}],
 }), now=now)
 """
 
@@ -106,7 +107,8 @@ def requests(tokens: Iterator[str], port: int) -> Iterator[bytes]:
         body = urlencode(
             {
                 "csrfmiddlewaretoken": secret, "token": token, "step": "file",
-                "text": TEXT.format(number=number), "kind": "message", "place": "Заречная", "area": "", "lat": "", "lon": "",
+                "text": TEXT.format(number=number), "kind": "message", "place": "Заречная", "area": "", "lat": "",
+                "lon": "",
                 "about_office": "", "reach": "contact", "name": "Проверочный Заявитель", "phone": "+7 700 000 00 00",
                 "email": "", "address": "", "language": "ru",
             }

@@ -33,7 +33,8 @@ def measure(*, rounds: int) -> list[dict[str, Any]]:
     wanted = [
         (public, "/"), (public, "/appeal/"), (public, "/figures/"), (public, "/figures/?period=all"),
         (public, f"/case/{newest}/"), (public, "/open-data/"), (public, "/ledger/"),
-        (officer, "/desk/"), (officer, "/desk/?view=office"), (officer, "/desk/?view=late"), (officer, "/desk/?view=unrouted"),
+        (officer, "/desk/"), (officer, "/desk/?view=office"), (officer, "/desk/?view=late"),
+        (officer, "/desk/?view=unrouted"),
         (officer, "/desk/triage/"), (officer, "/search/?q=вода"), (officer, "/search/?q=ремонт дороги двор"),
         (officer, f"/desk/appeal/{newest}/"),
     ]  # fmt: skip
@@ -44,7 +45,7 @@ def measure(*, rounds: int) -> list[dict[str, Any]]:
         for _ in range(rounds):
             begun = time.perf_counter()
             answer = client.get(page)
-            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            body = answer.getvalue()
             times.append(1000 * (time.perf_counter() - begun))
         connection.force_debug_cursor = True
         reset_queries()

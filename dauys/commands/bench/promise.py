@@ -60,7 +60,8 @@ def measure() -> dict[str, Any]:
             waits = sorted(waits[1:])  # the first one waits for the worker to start
             return {
                 "appeals": len(waits), "median_s": waits[len(waits) // 2], "worst_s": waits[-1],
-                "server_mb": machine.memory_megabytes(server.process.pid), "worker_mb": machine.memory_megabytes(working.pid),
+                "server_mb": machine.memory_megabytes(server.process.pid),
+                "worker_mb": machine.memory_megabytes(working.pid),
             }  # fmt: skip
         finally:
             stop(working)

@@ -1,6 +1,7 @@
-"""The bar for intake: a WSGI application that only puts the same rows on the disk, many to a commit. No Django, no checks.
+"""The bar for intake: a WSGI application that only puts the same rows on the disk, many to a commit.
 
-Same server, same requests, same tables, same write lane, same durability; everything a product adds is left out.
+No Django, no checks. Same server, same requests, same tables, same write lane, same durability; everything a product
+adds is left out.
 """
 
 import os
@@ -24,7 +25,8 @@ def _write(batch: Sequence[bytes]) -> list[int]:
     run("BEGIN IMMEDIATE")
     numbers = [next(_numbers) for _ in batch]
     _connection.executemany(
-        "INSERT INTO appeal (number, 'case', kind, channel, text, language, place, received_at, registered_on, key, code_mac) "
+        "INSERT INTO appeal "
+        "(number, 'case', kind, channel, text, language, place, received_at, registered_on, key, code_mac) "
         "VALUES (?, ?, 'message', 'web', ?, 'ru', '', '2026-03-10 06:00:00', '2026-03-10', ?, ?)",
         [
             (f"raw-{n}", f"case-{n}", body.decode("latin-1"), f"key-{n}", b"\0" * 32)

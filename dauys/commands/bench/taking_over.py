@@ -59,10 +59,15 @@ def measure(file: Path, map_file: Path) -> dict[str, Any]:
 def lines(found: dict[str, Any]) -> list[str]:
     taken, memory = found["import"], found["memory"]
     slowest = max(found["pages"], key=lambda row: row["median_ms"])
+    odd = [f"{row['page']} gave {row['status']}" for row in found["pages"] if row["status"] != 200]
     most = max(found["pages"], key=lambda row: row["statements"])
     return [
-        f"import: {taken['taken']} of {taken['rows']} rows, {taken['refused']} refused, {taken['rows_per_second']} rows/s in all "
+        f"import: {taken['taken']} of {taken['rows']} rows, {taken['refused']} refused, "
+        f"{taken['rows_per_second']} rows/s in all "
         f"({taken['seconds_taking']} s taking, {taken['seconds_in_all']} s with reading)",
-        f"slowest page: {slowest['median_ms']} ms ({slowest['page']}); most statements: {most['statements']} ({most['page']})",
-        f"memory: server {memory['server_mb']} MB + worker {memory['worker_mb']} MB = {sum(memory.values())} MB; database {found['database_mb']} MB",
+        f"slowest page: {slowest['median_ms']} ms ({slowest['page']}); "
+        f"most statements: {most['statements']} ({most['page']})",
+        *odd,
+        f"memory: server {memory['server_mb']} MB + worker {memory['worker_mb']} MB = {sum(memory.values())} MB; "
+        f"database {found['database_mb']} MB",
     ]

@@ -70,8 +70,9 @@ class Filing(Told):
         """
         form = cls.__new__(cls)
         form.data, form.is_light = told, True
-        form.is_bound, form.fields, form.cleaned_data, form._errors = True, cls.base_fields, {}, ErrorDict()
-        form.add_error = _amiss
+        form.is_bound, form.fields, form.cleaned_data = True, cls.base_fields, {}
+        form._errors = ErrorDict()  # type: ignore[attr-defined]  # nothing is amiss: Django asks no further
+        form.add_error = _amiss  # type: ignore[method-assign]  # of this one form, until it is found sound
         try:
             for name, field in cls.base_fields.items():
                 if name == "attached":
