@@ -60,11 +60,28 @@ class Routing(models.Model):
     acting = models.ForeignKey("institution.Office", models.PROTECT, null=True, related_name="+", db_index=False)
     clock = models.ForeignKey("institution.Office", models.PROTECT, null=True, related_name="+", db_index=False)
     reasons = models.JSONField(default=list)
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="who chose the office by hand; nobody where the rules chose it",
+    )
     made_at = models.DateTimeField()
 
     class Meta:
         db_table = "routing"
+
+
+class Followed(models.Model):
+    """One row: up to which finding the corrections of people have been followed."""
+
+    finding = models.PositiveBigIntegerField()
+
+    class Meta:
+        db_table = "followed"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="followed_is_one")]
 
 
 class Promise(models.Model):

@@ -2,16 +2,32 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.db.models import Max
 
 from dauys.engines import sameness
 from dauys.engines.search_terms import stems
 from dauys.hear import heard as hear
 from dauys.institution.queries import house
 from dauys.understand.index import find as search
-from dauys.understand.models import Belonging, Examination, Finding
+from dauys.understand.models import Aspect, Belonging, Examination, Finding
+from dauys.understand.reading import SURE
 
-__all__ = ["alike_to", "awaiting", "examinations", "findings_of", "members", "search", "topic_choices"]
+__all__ = [
+    "SURE",
+    "alike_to",
+    "awaiting",
+    "examinations",
+    "examined",
+    "findings_of",
+    "members",
+    "newest_finding",
+    "said_after",
+    "said_at",
+    "search",
+    "topic_choices",
+]
 
 NEAR_DAYS = 21
 NEAR_MOST = 200
@@ -39,6 +55,52 @@ def findings_of(appeal_id: int) -> list[Finding]:
 
 def examinations(appeal_ids: Iterable[int]) -> dict[int, Examination]:
     return {row.appeal_id: row for row in Examination.objects.filter(appeal_id__in=list(appeal_ids))}
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Where the reading of one appeal stands, as later rooms need it. Below SURE a topic is only a guess."""
+
+    appeal_id: int
+    topic_id: int | None
+    topic_confidence: float
+    area_id: int | None
+    urgency: str
+
+    @property
+    def sure_topic_id(self) -> int | None:
+        return self.topic_id if self.topic_confidence >= SURE else None
+
+
+def examined(appeal_ids: Iterable[int]) -> dict[int, Examined]:
+    """By appeal; those not read yet are left out."""
+    rows = Examination.objects.filter(appeal_id__in=list(appeal_ids))
+    fields = ("appeal_id", "topic_id", "topic_confidence", "area_id", "urgency")
+    return {row[0]: Examined(*row) for row in rows.values_list(*fields)}
+
+
+_DECIDED = (Aspect.TOPIC, Aspect.PLACE)
+
+
+def said_after(finding: int, *, limit: int) -> list[tuple[int, int]]:
+    """(finding, appeal) for what people said of topics and places after this finding, in the order they said it.
+
+    People speak under the ledger's pen (`actions.decide`): whoever holds it sees all that was said, and nothing
+    said later gets a lower number.
+    """
+    said = Finding.objects.filter(id__gt=finding, officer__isnull=False, aspect__in=_DECIDED)
+    return list(said.order_by("id").values_list("id", "appeal_id")[:limit])
+
+
+def newest_finding() -> int:
+    """The number of the newest finding, whoever made it; 0 before the first."""
+    return Finding.objects.aggregate(newest=Max("id"))["newest"] or 0
+
+
+def said_at(appeal_id: int) -> datetime | None:
+    """When a person last said what an appeal is about, or where; None where nobody has."""
+    said = Finding.objects.filter(appeal_id=appeal_id, officer__isnull=False, aspect__in=_DECIDED)
+    return said.aggregate(last=Max("made_at"))["last"]
 
 
 def awaiting(*, after: int = 0, limit: int = 25) -> list[Examination]:
