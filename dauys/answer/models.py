@@ -60,14 +60,8 @@ class Routing(models.Model):
     acting = models.ForeignKey("institution.Office", models.PROTECT, null=True, related_name="+", db_index=False)
     clock = models.ForeignKey("institution.Office", models.PROTECT, null=True, related_name="+", db_index=False)
     reasons = models.JSONField(default=list)
-    officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        db_index=False,
-        help_text="who chose the office by hand; nobody where the rules chose it",
-    )
+    # Who chose the office by hand; nobody where the rules chose it.
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     made_at = models.DateTimeField()
 
     class Meta:

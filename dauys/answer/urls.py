@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/appeal/<str:number>/take/", views.take, name="take"),
     path("desk/appeal/<str:number>/assign/", views.assign, name="assign"),
     path("desk/appeal/<str:number>/redirect/", views.pass_on, name="redirect"),
+    path("desk/appeal/<str:number>/pass-on/", views.pass_on_corrected, name="pass_on_corrected"),
     path("desk/appeal/<str:number>/write/", views.write, name="write"),
     path("desk/appeal/<str:number>/draft/", views.draft, name="draft"),
     path("desk/appeal/<str:number>/send/", views.send, name="send"),

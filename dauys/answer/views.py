@@ -227,6 +227,17 @@ def pass_on(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
         officer=_officer(request),
         now=timezone.now(),
     )
+    return _passed_on(request, page, office_id)
+
+
+@_verb
+def pass_on_corrected(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
+    """One press: to the office that a person's correction of the topic or the place leads to."""
+    row = actions.pass_on_corrected(appeal_id=page.appeal.id, officer=_officer(request), now=timezone.now())
+    return _passed_on(request, page, row.acting_id or 0)
+
+
+def _passed_on(request: HttpRequest, page: queries.AppealPage, office_id: int) -> HttpResponse:
     messages.success(
         request,
         _("Appeal %(number)s was passed to %(office)s. The citizen sees it.")

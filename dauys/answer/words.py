@@ -68,6 +68,9 @@ def _reason(reason: Mapping[str, Any], place: House) -> str:
         "only_the_body_complained_about": _("Only %(office)s could take this, and the appeal is about it."),
         "label": _("The old records say that %(office)s handled it."),
         "redirected": _("Passed on from %(from)s to %(to)s: %(words)s"),
+        "corrected": _(
+            "A person corrected the topic or the place, and so it was passed on from %(from)s to %(to)s."
+        ),
         "routed_by_hand": _("Given to %(to)s by a person: %(words)s"),
     }.get(code, "")
     return sentence % named if sentence else ""
@@ -194,6 +197,7 @@ def deed(verb: str, detail: Mapping[str, Any] | None, *, for_citizen: bool) -> s
     both = {
         "hear.receive": _("Received and registered"),
         "answer.redirect": _("Passed on from %(from)s to %(to)s"),
+        "answer.follow": _("A person corrected the topic or the place"),
         "answer.take": _("An officer has taken it up"),
         "answer.write": _("The officer wrote to the citizen"),
         "answer.citizen_writes": _("The citizen wrote"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dauys.web import citizen, probes, search, views
+from dauys.web import citizen, probes, search, sheet, views
 
 app_name = "web"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("patterns/", views.patterns, name="patterns"),
     path("healthz", probes.alive, name="alive"),
     path("readyz", probes.ready, name="ready"),
+    path("sheet/<slug:name>.css", sheet.parts, name="sheet"),
     path("search/", search.search, name="search"),
     path("theme/", views.theme, name="theme"),
     path("my/<str:number>/", citizen.my, name="my"),

@@ -16,11 +16,13 @@ from dauys.answer.actions.failures import (
     SameOffice,
     SomebodyElsesDraft,
     TooLong,
+    TooMany,
     Unfinished,
 )
+from dauys.answer.actions.following import pass_on_corrected, reroute_pending
 from dauys.answer.actions.judging import give_verdict, verdict_fields
 from dauys.answer.actions.placing import assign, redirect, take
-from dauys.answer.actions.routing import reroute_pending, route_and_promise_pending
+from dauys.answer.actions.routing import route_and_promise_pending
 from dauys.answer.actions.sending import answer_fields, send_answer
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "SameOffice",
     "SomebodyElsesDraft",
     "TooLong",
+    "TooMany",
     "Unfinished",
     "answer_fields",
     "assign",
@@ -44,6 +47,7 @@ __all__ = [
     "give_verdict",
     "mark_read",
     "open_contact",
+    "pass_on_corrected",
     "redirect",
     "reroute_pending",
     "route_and_promise_pending",

@@ -1,10 +1,10 @@
 """What is said between the citizen, the officer and the officer's colleagues before an answer."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import transaction
 
-from dauys.answer.actions.failures import AlreadyAnswered, NoOutcome, SomebodyElsesDraft, TooLong
+from dauys.answer.actions.failures import AlreadyAnswered, NoOutcome, SomebodyElsesDraft, TooLong, TooMany
 from dauys.answer.actions.ground import message_key, routed, words
 from dauys.answer.models import Draft, Handling, Message, Outcome
 from dauys.hear import heard as hear
@@ -13,6 +13,9 @@ from dauys.institution import rights
 from dauys.institution.models import User
 from dauys.institution.queries import house
 from dauys.ledger import actions as ledger
+
+MESSAGES_A_DAY = 20
+"""So many a citizen may write about one appeal in a day; more would hide what matters from the officer."""
 
 
 def write(*, appeal_id: int, text: str, note: bool, token: str, officer: User, now: datetime) -> Message:
@@ -44,24 +47,29 @@ def write(*, appeal_id: int, text: str, note: bool, token: str, officer: User, n
 def citizen_writes(*, appeal_id: int, text: str, token: str, now: datetime) -> Message:
     """The citizen writes to whoever works on their appeal; who may speak for it, the page has checked.
 
-    Before the worker has found an office the words wait with the appeal. Raises Empty, TooLong.
+    Before the worker has found an office the words wait with the appeal. The same sending twice is one message.
+    The day's limit belongs to the appeal, so that nobody's address need be kept. Raises Empty, TooLong, TooMany.
     """
     said = words(text)
     key = message_key(Message.Author.CITIZEN, appeal_id, token, said)
+    place = house()
     with transaction.atomic():
-        on = ledger.take_pen(house().today(now))
-        message, is_new = Message.objects.get_or_create(
-            key=key,
-            defaults={
-                "appeal_id": appeal_id, "author": Message.Author.CITIZEN, "text": said, "sent_at": now,
-            },
-        )  # fmt: skip
-        if is_new:
-            Handling.objects.filter(appeal_id=appeal_id).update(unread=True)
-            ledger.append_many(
-                [ledger.Act("answer.citizen_writes", hear.case_of(appeal_id), now, detail={"message": message.id})],
-                on=on,
-            )
+        on = ledger.take_pen(place.today(now))
+        known = Message.objects.filter(key=key).first()
+        if known is not None:
+            return known
+        midnight = datetime.combine(place.today(now), time(), tzinfo=place.zone)
+        today = Message.objects.filter(appeal_id=appeal_id, author=Message.Author.CITIZEN, sent_at__gte=midnight)
+        if today.count() >= MESSAGES_A_DAY:
+            raise TooMany(MESSAGES_A_DAY)
+        message = Message.objects.create(
+            key=key, appeal_id=appeal_id, author=Message.Author.CITIZEN, text=said, sent_at=now
+        )
+        Handling.objects.filter(appeal_id=appeal_id).update(unread=True)
+        ledger.append_many(
+            [ledger.Act("answer.citizen_writes", hear.case_of(appeal_id), now, detail={"message": message.id})],
+            on=on,
+        )
     return message
 
 

@@ -17,6 +17,14 @@ class TooLong(Failure):
         self.length, self.most = length, most
 
 
+class TooMany(Failure):
+    """The citizen has written `most` messages about this appeal today."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} messages today")
+        self.most = most
+
+
 class NoOutcome(Failure):
     """It is not said what the answer comes to: done, partly done, explained, refused or passed on."""
 

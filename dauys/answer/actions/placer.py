@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from dauys.answer import promises
+from dauys.answer.models import State
 from dauys.engines.routing import Competence, Route, Router
 from dauys.hear import heard as hear
-from dauys.institution.queries import Bureau, House
+from dauys.institution.queries import Bureau, House, house
 from dauys.understand import queries as understand
 
 
@@ -19,6 +20,14 @@ class Way:
     acting: Bureau | None
     clock: Bureau | None
     reasons: list[dict[str, Any]]
+
+    @property
+    def acting_id(self) -> int | None:
+        return self.acting.id if self.acting else None
+
+    @property
+    def clock_id(self) -> int | None:
+        return self.clock.id if self.clock else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,56 @@ class Placed:
     promised_by: Bureau | None
     answered_at: datetime | None
     """When a past appeal, taken over from old records, was answered; None while an answer is owed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a placed appeal stands, by the names of `Handling`."""
+
+    state: State
+    is_open: bool
+    acting_id: int | None
+    clock_id: int | None
+    due_on: date | None
+    topic_id: int | None
+    area_id: int | None
+    district_id: int | None
+
+
+def standing(one: Placed) -> Standing:
+    # Whoever answered a past appeal is not always known; the body that owed it is.
+    clock = one.way.clock or (one.promised_by if one.answered_at else None)
+    return Standing(
+        state=State.ANSWERED if one.answered_at else State.PROMISED if clock else State.UNROUTED,
+        is_open=one.answered_at is None,
+        acting_id=one.way.acting_id,
+        clock_id=clock.id if clock else None,
+        due_on=one.owed.due_on if one.owed else None,
+        **subject(one.examined),
+    )
+
+
+def subject(examined: understand.Examined) -> dict[str, int | None]:
+    """What an appeal counts as being about. A guess is no topic: an unsure one is shown as a finding, and counted
+    nowhere.
+    """
+    area = house().areas.get(examined.area_id or 0)
+    return {
+        "topic_id": examined.sure_topic_id,
+        "area_id": area.id if area else None,
+        "district_id": area.district_id if area else None,
+    }
+
+
+def detail(one: Placed) -> dict[str, Any]:
+    """What the ledger keeps of the decision, unpublished."""
+    return {
+        "acting": one.way.acting.code if one.way.acting else None,
+        "clock": one.way.clock.code if one.way.clock else None,
+        "due_on": one.owed.due_on.isoformat() if one.owed else None,
+        "policy": one.owed.policy.id if one.owed else None,
+        "why": [reason["code"] for reason in one.way.reasons],
+    }
 
 
 def way_of(

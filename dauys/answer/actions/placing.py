@@ -1,6 +1,8 @@
 """Who works on an appeal: another office, oneself, a colleague."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -34,7 +36,6 @@ def redirect(*, appeal_id: int, office_id: int, reason: str, officer: User, now:
     """
     told = words(reason)
     place = house()
-    receiver = place.offices[office_id]
     with transaction.atomic():
         row, on = locked(appeal_id, now=now)
         if row.state == State.UNROUTED:
@@ -48,51 +49,76 @@ def redirect(*, appeal_id: int, office_id: int, reason: str, officer: User, now:
         about = row.appeal.about_office_id
         if about is not None and office_id in place.below.get(about, frozenset({about})):
             raise AboutThisOffice
-        was, first = place.offices.get(row.acting_id or 0), row.state == State.UNROUTED
-        arrived_on = promises.arrival_day(place, now)
-        late = None if first else _redirect_by_last_promise(place, row)
-        made = _new_promise(row, office_id, arrived_on, place=place, now=now)
-        # The office that owes the answer changes with the one that acts, unless a third one holds the clock
-        # for both.
-        if first or made is not None or row.clock_id == row.acting_id:
-            row.clock_id = office_id
-        row.acting_id = office_id
-        row.officer = None
-        if first:
-            row.state = State.PROMISED
-        if made is not None:
-            row.due_on = made.due_on
-        row.save(update_fields=["acting", "clock", "officer", "state", "due_on"])
-        detail = {
-            "from": was.code if was else None,
-            "to": receiver.code,
-            "due_on": row.due_on.isoformat() if row.due_on else None,
-            "new_clock": made is not None and made.reason == "redirected",
-            "after_the_term": late is not None and on > late,
-        }
-        Routing.objects.create(
-            appeal_id=appeal_id,
-            acting_id=row.acting_id,
-            clock_id=row.clock_id,
-            reasons=[{"code": "routed_by_hand" if first else "redirected", "words": told, **detail}],
-            officer=officer,
-            made_at=now,
-        )
-        policy = promises.rule_by_id(made.policy) if made else None
-        ledger.append_many(
-            [
-                ledger.Act(
-                    verb="answer.route" if first else "answer.redirect",
-                    case=row.appeal.case,
-                    at=now,
-                    actor_id=officer.id,
-                    detail=detail,
-                    public=ledger.Public(LeafKind.FORWARDED, due_on=row.due_on, code=promises.leaf_code(policy)),
-                )
-            ],
-            on=on,
-        )
+        first = row.state == State.UNROUTED
+        forward(
+            row, acting_id=office_id, code="routed_by_hand" if first else "redirected", words=told,
+            officer=officer, now=now, on=on,
+        )  # fmt: skip
     return row
+
+
+def forward(
+    row: Handling,
+    *,
+    acting_id: int,
+    clock_id: int | None = None,
+    code: str,
+    words: str = "",
+    why: Sequence[Mapping[str, Any]] = (),
+    officer: User | None,
+    now: datetime,
+    on: date,
+) -> None:
+    """Move a locked row (with its appeal) to another office and write down why; the caller has checked that it may.
+
+    Without `clock_id`, the office that owes the answer changes with the one that acts, unless a third one holds
+    the clock for both. `officer` is who chose the office by hand, None where the rules did.
+    """
+    place = house()
+    was, first = place.offices.get(row.acting_id or 0), row.state == State.UNROUTED
+    arrived_on = promises.arrival_day(place, now)
+    late = None if first else _redirect_by_last_promise(place, row)
+    made = _new_promise(row, clock_id or acting_id, arrived_on, place=place, now=now)
+    if clock_id is not None:
+        row.clock_id = clock_id
+    elif first or made is not None or row.clock_id == row.acting_id:
+        row.clock_id = acting_id
+    row.acting_id = acting_id
+    row.officer = None
+    if first:
+        row.state = State.PROMISED
+    if made is not None:
+        row.due_on = made.due_on
+    row.save(update_fields=["acting", "clock", "officer", "state", "due_on"])
+    detail = {
+        "from": was.code if was else None,
+        "to": place.offices[acting_id].code,
+        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "new_clock": made is not None and made.reason == "redirected",
+        "after_the_term": late is not None and on > late,
+    }
+    Routing.objects.create(
+        appeal_id=row.appeal_id,
+        acting_id=row.acting_id,
+        clock_id=row.clock_id,
+        reasons=[{"code": code, "words": words, **detail}, *why],
+        officer=officer,
+        made_at=now,
+    )
+    policy = promises.rule_by_id(made.policy) if made else None
+    ledger.append_many(
+        [
+            ledger.Act(
+                verb="answer.route" if first else "answer.redirect",
+                case=row.appeal.case,
+                at=now,
+                actor_id=officer.id if officer else None,
+                detail=detail,
+                public=ledger.Public(LeafKind.FORWARDED, due_on=row.due_on, code=promises.leaf_code(policy)),
+            )
+        ],
+        on=on,
+    )
 
 
 def _new_promise(row: Handling, office_id: int, arrived_on: date, *, place: House, now: datetime) -> Promise | None:

@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
 
 from dauys.answer import promises
 from dauys.answer.actions.following import reroute_pending
-from dauys.answer.actions.placer import Placed, Placer
-from dauys.answer.models import Handling, Message, Outcome, State
+from dauys.answer.actions.placer import Placed, Placer, detail, standing
+from dauys.answer.models import Handling, Message, Outcome
 from dauys.hear import heard as hear
 from dauys.hear.submission import TEXT_MOST, storable
 from dauys.institution.queries import house
@@ -93,11 +91,11 @@ def _write(placed: Sequence[Placed], *, wrote: set[int], now: datetime) -> None:
         handlings.append(
             (
                 row.id, stands.state, stands.is_open, stands.acting_id, stands.clock_id, day(stands.due_on),
-                stands.topic_id, stands.area_id, stands.district_id, one.examined.urgency, moment(row.received_at),
-                row.id in wrote,
+                stands.topic_id, stands.area_id, stands.district_id, one.examined.urgency,
+                moment(row.received_at), row.id in wrote,
             )
         )  # fmt: skip
-        routings.append((row.id, way.acting and way.acting.id, way.clock and way.clock.id, json.dumps(way.reasons), made_at))
+        routings.append((row.id, way.acting_id, way.clock_id, json.dumps(way.reasons), made_at))
         if one.owed and one.promised_by:
             owed.append(
                 (row.id, one.promised_by.id, one.owed.policy.id, day(row.registered_on), day(one.owed.due_on), made_at)
@@ -111,3 +109,42 @@ def _write(placed: Sequence[Placed], *, wrote: set[int], now: datetime) -> None:
         for statement, rows in ((_HANDLING, handlings), (_ROUTING, routings), (_PROMISE, owed), (_ANSWER, answers)):
             if rows:
                 cursor.executemany(statement, rows)
+
+
+def _past(one: Placed) -> tuple[str, str, date, date]:
+    """Outcome, words, day owed and day sent of an answer somebody gave before this ledger was kept: its words, if
+    they came, and nobody's name.
+    """
+    labels = one.heard.labels or {}
+    assert one.answered_at is not None
+    sent_on = one.answered_at.astimezone(house().zone).date()
+    outcome = str(labels.get("outcome") or "")
+    return (
+        outcome if outcome in Outcome.values else "",
+        storable(str(labels.get("answer") or ""))[:TEXT_MOST],
+        one.owed.due_on if one.owed else sent_on,
+        sent_on,
+    )
+
+
+def _acts(one: Placed, now: datetime) -> Iterator[ledger.Act]:
+    yield ledger.Act(
+        verb="answer.promise",
+        case=one.heard.case,
+        at=now,
+        detail=detail(one),
+        public=ledger.Public(
+            LeafKind.ACCEPTED,
+            due_on=one.owed.due_on if one.owed else None,
+            code=promises.leaf_code(one.owed.policy) if one.owed else None,
+        ),
+    )
+    if one.answered_at:
+        # The ledger did not see this answer being sent: it says where it comes from and commits to no words.
+        yield ledger.Act(
+            verb="answer.take_over",
+            case=one.heard.case,
+            at=now,
+            detail={"answered_at": one.answered_at.isoformat()},
+            public=ledger.Public(LeafKind.ANSWERED, code="past"),
+        )

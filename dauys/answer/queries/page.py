@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Subquery
 
 from dauys.answer import skeletons, words
+from dauys.answer.actions.following import way_after_correction
 from dauys.answer.actions.placing import redirect_by
 from dauys.answer.models import Answer, Draft, Handling, Message, Promise, Routing, State
 from dauys.answer.queries.desk import may_see, visible
@@ -64,6 +65,8 @@ class AppealPage:
     why_here: list[str]
     promise: Explained | None
     redirect_by: date | None
+    leads_to: Names | None
+    """The office a person's correction leads to, while the appeal is still at another one."""
     findings: Sequence[FindingLine]
     attachments: Sequence[Any]
     messages: Sequence[Message]
@@ -94,6 +97,7 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
         Handling.objects.select_related("appeal", "appeal__sealed", "officer", "appeal__taken_by")
         .annotate(
             why=Subquery(last_routing.values("reasons")[:1]),
+            chosen_at=Subquery(last_routing.values("made_at")[:1]),
             promise_policy=Subquery(last_promise.values("policy")[:1]),
             promise_from=Subquery(last_promise.values("registered_on")[:1]),
             promise_due=Subquery(last_promise.values("due_on")[:1]),
@@ -114,6 +118,13 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
     answers = list(Answer.objects.filter(appeal_id=appeal.id).select_related("officer", "verdict").order_by("ordinal"))
     acting, clock = place.offices.get(handling.acting_id or 0), place.offices.get(handling.clock_id or 0)
     topic, area = place.topics.get(handling.topic_id or 0), place.areas.get(handling.area_id or 0)
+    findings = understand.findings_of(appeal.id)
+    way = way_after_correction(
+        handling,
+        said_at=[one.made_at for one in findings if one.officer_id and one.aspect in ("topic", "place")],
+        chosen_at=handling.chosen_at,
+        place=place,
+    )
     return AppealPage(
         handling=handling,
         appeal=appeal,
@@ -134,7 +145,8 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
         redirect_by=redirect_by(place, policy_id=handling.promise_policy, arrived_on=handling.promise_from)
         if handling.promise_policy
         else None,
-        findings=[_finding(row) for row in understand.findings_of(appeal.id)],
+        leads_to=way.acting.name if way and way.acting else None,
+        findings=[_finding(row) for row in findings],
         attachments=list(appeal.attachments.all()),
         messages=[one for one in said if one.author != Message.Author.NOTE],
         notes=[one for one in said if one.author == Message.Author.NOTE],

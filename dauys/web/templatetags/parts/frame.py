@@ -1,50 +1,26 @@
 """What the frame and the lists need: stylesheets, and ways to the newer and the older."""
 
-from functools import cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from dauys.web.sheet import SHEETS, sheet
 from dauys.web.templatetags.parts.register import register
-
-SHEETS = [
-    "frame",
-    "nav",
-    "language",
-    "button",
-    "field",
-    "choice",
-    "upload",
-    "notice",
-    "badge",
-    "due",
-    "card",
-    "table",
-    "pager",
-    "tabs",
-    "search",
-    "thread",
-    "steps",
-    "figure",
-    "chart",
-    "map",
-    "receipt",
-    "empty",
-    "progress",
-    "keys",
-    "confirm",
-    "hero",
-]
-"""One stylesheet a part, in the order they are linked."""
 
 
 @register.simple_tag
-@cache
 def stylesheets() -> SafeString:
-    """Links to every part's stylesheet."""
-    links = (f'<link rel="stylesheet" href="{static(f"web/parts/{name}.css")}">' for name in SHEETS)
+    """Links to the stylesheets: one sheet of all parts, or each part by itself while somebody works on them."""
+    if settings.DEBUG:
+        names = ["tokens", "base", *(f"parts/{name}" for name in SHEETS)]
+        addresses = [static(f"web/{name}.css") for name in names]
+    else:
+        addresses = [reverse("web:sheet", args=[sheet().name])]
+    links = (f'<link rel="stylesheet" href="{address}">' for address in addresses)
     return mark_safe("\n  ".join(links))  # noqa: S308  # names of our own
 
 

@@ -1,0 +1,195 @@
+"""A real server and worker in a home of their own, and a real headless Chromium in front of them.
+
+Where there is no Chromium the journeys are skipped and say so; with DAUYS_REQUIRE_BROWSER=1 they fail instead.
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+HERE = Path(__file__).parent
+PHONE = {"width": 390, "height": 800}
+DESKTOP = {"width": 1440, "height": 900}
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+).split()
+START_SECONDS = 30
+
+WATCH = """
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", (event) =>
+        window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))  # one server and one Chromium for all of them
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        said = "no Chromium on PATH: install it (apt-get install chromium) to walk the journeys"
+        if os.environ.get("DAUYS_REQUIRE_BROWSER") == "1":
+            pytest.fail(said)
+        pytest.skip(said)
+    return found
+
+
+@dataclass
+class House:
+    """The running institution: where it is, who may sign in, and its first appeals by name (settle.APPEALS)."""
+
+    address: str
+    passwords: dict[str, str]
+    appeals: dict[str, str]
+    signed_in: dict[str, Any] = field(default_factory=dict)
+    """E-mail → cookies, so that each person signs in once."""
+
+
+@pytest.fixture(scope="session")
+def house(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    home = tmp_path_factory.mktemp("journeys")
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("DAUYS_")}
+    surroundings = {**outside, "DAUYS_HOME": str(home), "DAUYS_SECOND_FACTOR": "0", "DAUYS_LOG": "ERROR"}
+    settled = subprocess.run(
+        [sys.executable, str(HERE / "settle.py")], env=surroundings, stdout=subprocess.PIPE, text=True, check=True
+    )
+    known = json.loads(settled.stdout)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    log = open(home / "log", "w")  # noqa: SIM115  (both processes write to it to their end)
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "dauys", *command], env=surroundings, stdout=log, stderr=log, start_new_session=True
+        )
+        for command in (["serve", "--port", str(port)], ["work"])
+    ]
+    try:
+        _wait_until_ready(address, processes, home / "log")
+        yield House(address, known["passwords"], known["appeals"])
+    finally:
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in processes:
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        log.close()
+
+
+def _wait_until_ready(address: str, processes: list["subprocess.Popen[bytes]"], log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        assert all(process.poll() is None for process in processes), log.read_text()
+        with suppress(OSError), urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:  # noqa: S310
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"The server was not ready after {START_SECONDS} s: {log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str) -> Iterator[Any]:
+    """For one module at a time: while Playwright runs, its thread has an event loop, which Django's tables refuse."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Eye:
+    """One browser of one person, with one page open; it remembers everything that went wrong there."""
+
+    def __init__(self, browser: Any, house: House, **options: Any) -> None:
+        self.house = house
+        self.context = browser.new_context(base_url=house.address, **options)
+        self.context.set_default_timeout(10_000)
+        self.context.add_init_script(WATCH)
+        self.page = self.context.new_page()
+        self.amiss: list[str] = []
+        self.strangers: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.amiss.append(str(error)))
+        self.context.on("request", self._watch)
+
+    def _hear(self, message: Any) -> None:
+        # A browser also reports the status of an error page itself, which is what that page is for.
+        if message.type == "error" and not message.text.startswith("Failed to load resource: the server responded"):
+            self.amiss.append(message.text)
+
+    def _watch(self, request: Any) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https") and f"{address.scheme}://{address.netloc}" != self.house.address:
+            self.strangers.append(request.url)
+
+    def read_in(self, language: str) -> None:
+        self.context.add_cookies([{"name": "language", "value": language, "url": self.house.address}])
+
+    def go(self, path: str) -> Any:
+        return self.page.goto(path)
+
+    def must_be_sound(self) -> None:
+        """No error in the console, nothing the policy had to stop, nobody else asked, nothing beyond the edge."""
+        page = self.page
+        assert self.amiss == []
+        assert page.evaluate("window.violations") == []
+        assert self.strangers == []
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+    def close(self) -> None:
+        self.context.close()
+
+
+@pytest.fixture
+def browse(chromium: Any, house: House) -> Iterator[Any]:
+    """Open a browser: `browse()` a citizen's, `browse("officer@example.org")` somebody's who has signed in."""
+    opened: list[Eye] = []
+
+    def open_one(email: str = "", **options: Any) -> Eye:
+        if email and email not in house.signed_in:
+            house.signed_in[email] = _sign_in(chromium, house, email)
+        eye = Eye(chromium, house, storage_state=house.signed_in.get(email), **options)
+        opened.append(eye)
+        return eye
+
+    yield open_one
+    for eye in opened:
+        eye.close()
+
+
+def _sign_in(browser: Any, house: House, email: str) -> Any:
+    eye = Eye(browser, house)
+    eye.go("/accounts/login/")
+    eye.page.fill("[name=login]", email)
+    eye.page.fill("[name=password]", house.passwords[email])
+    eye.page.press("[name=password]", "Enter")
+    eye.page.wait_for_url(lambda address: "/accounts/login" not in address)
+    state = eye.context.storage_state()
+    eye.close()
+    return state
