@@ -68,9 +68,7 @@ def _reason(reason: Mapping[str, Any], place: House) -> str:
         "only_the_body_complained_about": _("Only %(office)s could take this, and the appeal is about it."),
         "label": _("The old records say that %(office)s handled it."),
         "redirected": _("Passed on from %(from)s to %(to)s: %(words)s"),
-        "corrected": _(
-            "A person corrected the topic or the place, and so it was passed on from %(from)s to %(to)s."
-        ),
+        "corrected": _("A person corrected the topic or the place, and so it was passed on from %(from)s to %(to)s."),
         "routed_by_hand": _("Given to %(to)s by a person: %(words)s"),
     }.get(code, "")
     return sentence % named if sentence else ""

@@ -50,9 +50,10 @@ def life(*, seed: int, until: date, appeals: int = 5000, data: DemoData) -> Iter
     zone = ZoneInfo(data.voice["region"]["zone"])
     cut = until.astimezone(zone) if isinstance(until, datetime) else datetime.combine(until, time(23, 59), zone)
     chance = Random(f"{seed}:plans")
-    plans = [plan for plan in _Planner(data, chance, cut).plans(appeals) if plan.moment <= cut]
+    closed = _feasts(cut.year)
+    plans = [plan for plan in _Planner(data, chance, cut, closed).plans(appeals) if plan.moment <= cut]
     plans.sort(key=lambda plan: (plan.moment, plan.matter.code, plan.place.area, plan.writer.contact.name))
-    staff = Staff(data)
+    staff = Staff(data, closed)
     seen: set[str] = set()
     events: list[Event] = []
     for number, plan in enumerate(plans, start=1):
@@ -66,11 +67,18 @@ def life(*, seed: int, until: date, appeals: int = 5000, data: DemoData) -> Iter
     yield from events
 
 
+def _feasts(year: int) -> frozenset[date]:
+    """Holidays of this year and the last, on which offices rest."""
+    country = REGION["country"]
+    calendar = calendar_for(country, range(year - 1, year + 1), shipped_overrides(country))
+    return frozenset([*calendar.days_off, *calendar.moved_days_off])
+
+
 class _Planner:
     """Draws the year's plans: everyday ones, bursts, campaigns, people who write again."""
 
-    def __init__(self, data: DemoData, chance: Random, cut: datetime) -> None:
-        self.data, self.chance, self.cut = data, chance, cut
+    def __init__(self, data: DemoData, chance: Random, cut: datetime, closed: frozenset[date]) -> None:
+        self.data, self.chance, self.cut, self.closed = data, chance, cut, closed
         self.first_day = (cut - timedelta(days=DAYS - 1)).date()
         settlements = data.settlements()
         region = data.voice["region"]
@@ -189,7 +197,7 @@ class _Planner:
     def _moment(self, day: date, channel: Channel) -> datetime:
         """Offices keep hours, people do not."""
         if channel in ("desk", "paper", "phone"):
-            while day.weekday() >= (6 if channel == "phone" else 5):
+            while day.weekday() >= (6 if channel == "phone" else 5) or day in self.closed:
                 day -= timedelta(days=1)
             hour = self.chance.choices(range(9, 18), (9, 12, 11, 8, 3, 8, 9, 8, 5))[0]
         else:
@@ -213,7 +221,7 @@ class _Planner:
         nation = "kk" if speaks == "kk" or chance.random() < 0.35 else "ru"
         sex = chance.choice("fffmm")
         first = chance.choice(names[f"{nation}_first_{sex}"])
-        last = chance.choice(names["kk_last"] if nation == "kk" else names[f"ru_last_{sex}"])
+        last = chance.choice(names[f"{nation}_last_{sex}"])
         phone = f"+7 700 000 {chance.randrange(100):02d} {chance.randrange(100):02d}"
         email = f"citizen{chance.randrange(100000)}@example.org" if chance.random() < 0.45 else ""
         hand = pick(chance, HANDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from random import Random
 
@@ -30,18 +30,22 @@ OPENS, CLOSES = 9, 18
 USUAL_DAYS = {"critical": 1.2, "high": 4.5, "normal": 8.5, "low": 11.0}
 LAST_DAY_IN_TIME = 19
 LATE_DAYS = (23, 58)
+FORGOTTEN_DAYS = (60, 160)
 OUTCOMES: tuple[tuple[Outcome, float], ...] = (
     ("satisfied", 62), ("partly", 14), ("explained", 15), ("refused", 4), ("redirected", 5),
 )  # fmt: skip
-SOLVED = {"satisfied": 0.9, "partly": 0.6, "explained": 0.62, "refused": 0.3, "redirected": 0.35}
-VERDICT_SHARE, ANSWERED_NEVER = 0.52, 0.012
+SOLVED = {"satisfied": 0.8, "partly": 0.45, "explained": 0.42, "refused": 0.16, "redirected": 0.24}
+SOLVED_BY_FORMAL = 0.1
+VERDICT_SHARE, FORGOTTEN = 0.3, 0.012
+ANSWERS = 4
+"""After so many answers people no longer say "not solved": they write anew, or give up."""
 
 
 class Staff:
     """Who acts for a place and a topic, by competence: the nearest area, then the narrowest topic."""
 
-    def __init__(self, data: DemoData) -> None:
-        self.data = data
+    def __init__(self, data: DemoData, closed: frozenset[date] = frozenset()) -> None:
+        self.data, self.closed = data, closed
         self.officers: dict[str, list[DemoPerson]] = defaultdict(list)
         self.operators: dict[str, list[DemoPerson]] = defaultdict(list)
         for person in data.people:
@@ -79,10 +83,10 @@ class Staff:
         return (code, people[0].email) if people else (self.top, self.operators[self.top][0].email)
 
 
-def at_work(chance: Random, moment: datetime) -> datetime:
+def at_work(chance: Random, moment: datetime, closed: frozenset[date]) -> datetime:
     """The same moment if an office is open then, else somewhere in the next open hours."""
-    while moment.weekday() >= 5 or not OPENS <= moment.hour < CLOSES:
-        if moment.weekday() < 5 and moment.hour < OPENS:
+    while (rests := moment.weekday() >= 5 or moment.date() in closed) or not OPENS <= moment.hour < CLOSES:
+        if not rests and moment.hour < OPENS:
             moment = moment.replace(hour=OPENS, minute=0, second=0)
         else:
             moment = (moment + timedelta(days=1)).replace(hour=OPENS, minute=0, second=0)
@@ -104,7 +108,8 @@ def handle(
         days = words.day_slots(data.voice, language, on.date(), on.date() + timedelta(days=chance.randint(2, 9)))
         return words.fill(chance.choice(pool), language, slots | days, chance)
 
-    triaged = at_work(chance, filed.moment + timedelta(minutes=chance.randint(4, 260)))
+    closed = staff.closed
+    triaged = at_work(chance, filed.moment + timedelta(minutes=chance.randint(4, 260)), closed)
     if chance.random() < 0.13:
         yield TopicCorrected(triaged, key, staff.operators[staff.top][0].email, matter.topic)
 
@@ -118,45 +123,46 @@ def handle(
     if elsewhere.code != office.code and chance.random() < 0.06:
         wrong = _officer(chance, staff, elsewhere)
         yield Assigned(assigned, key, elsewhere.code, wrong.email)
-        noted = at_work(chance, assigned + timedelta(hours=chance.randint(2, 40)))
+        noted = at_work(chance, assigned + timedelta(hours=chance.randint(2, 40)), closed)
         yield Remarked(noted, key, wrong.email, chance.choice(said["assign_remark"]))
         assigned = noted + timedelta(minutes=chance.randint(1, 5))
     yield Assigned(assigned, key, office.code, officer.email)
 
-    late = chance.random() < 0.135 * (1.28 - officer.diligence)
-    never = not late and chance.random() < ANSWERED_NEVER
+    thanks = matter.topic == "government.thanks"
+    late = chance.random() < 0.135 * (1.28 - officer.diligence) and not thanks
+    forgotten = not late and chance.random() < FORGOTTEN and not thanks
     days = USUAL_DAYS[matter.urgency] * chance.lognormvariate(0, 0.55) * (1.35 - 0.45 * officer.diligence)
-    days = chance.uniform(*LATE_DAYS) if late else min(max(days, 0.15), LAST_DAY_IN_TIME - chance.random() * 4)
-    answered = at_work(chance, max(filed.moment + timedelta(days=days), assigned + timedelta(minutes=25)))
-    if late:
-        answered = max(answered, filed.moment + timedelta(days=LATE_DAYS[0]))
-        answered = at_work(chance, answered)
+    if late or forgotten:
+        days = chance.uniform(*(LATE_DAYS if late else FORGOTTEN_DAYS))
+    else:
+        days = min(max(days, 0.15), LAST_DAY_IN_TIME - chance.random() * 4)
+    answered = at_work(chance, max(filed.moment + timedelta(days=days), assigned + timedelta(minutes=25)), closed)
     gap = max((answered - assigned).total_seconds(), 1)
     beside = [
         assigned + timedelta(seconds=gap * share) for share in sorted(chance.uniform(0.05, 0.95) for _ in range(4))
     ]
     if chance.random() < 0.13:
         yield Remarked(
-            at_most(at_work(chance, beside[0]), answered, 4),
+            at_most(at_work(chance, beside[0], closed), answered, 4),
             key,
             officer.email,
             chance.choice(remarks),
         )
     reachable = filed.applicant is not None or filed.channel in ("web", "telegram")
     if gap > 100_000 and chance.random() < 0.17:
-        asked = at_most(at_work(chance, beside[1]), answered, 3)
+        asked = at_most(at_work(chance, beside[1], closed), answered, 3)
         text = line(said["progress_street" if on_street else "progress"], asked)
         yield OfficerWrote(asked, key, officer.email, text)
         if reachable and "?" in text:
             told = at_most(asked + timedelta(hours=chance.uniform(0.3, 20)), answered, 2)
             yield CitizenWrote(told, key, line(reply["answer_question" if on_street else "answer_papers"], told))
-    if reachable and days > 9 and chance.random() < (0.5 if late else 0.16):
+    if reachable and days > 9 and chance.random() < (0.5 if late or forgotten else 0.16):
         wrote = at_most(beside[3], answered, 1)
         yield CitizenWrote(wrote, key, line(reply["reminder"], wrote))
-    if never:
-        return
 
-    yield from _answers(data, chance, filed, matter, place, writer, officer, office, elsewhere, answered, reachable)
+    yield from _answers(
+        data, chance, filed, matter, place, writer, officer, office, elsewhere, answered, reachable, closed
+    )
 
 
 def at_most(moment: datetime, answered: datetime, minutes: int) -> datetime:
@@ -176,18 +182,22 @@ def _answers(
     elsewhere: DemoOffice,
     answered: datetime,
     reachable: bool,
+    closed: frozenset[date],
 ) -> Iterator[Event]:
-    """The answer, the verdict and, where it says "not solved", up to two further answers."""
+    """The answer, the verdict and, where it says "not solved", further answers."""
     reply = data.voice["reply"][writer.language]
     thanks = matter.topic == "government.thanks"
-    for attempt in range(3):
+    for attempt in range(ANSWERS):
         outcome: Outcome = "satisfied" if thanks else pick(chance, OUTCOMES)
-        may_refuse = matter.why or matter.topic.split(".")[0] in data.voice["refusable"]["groups"]
+        is_pressing = matter.urgency in ("high", "critical")
+        may_refuse = matter.why or (matter.topic.split(".")[0] in data.voice["refusable"]["groups"] and not is_pressing)
         if outcome == "refused" and not may_refuse:
             outcome = "explained"
+        if outcome == "explained" and is_pressing and not matter.why:  # nobody is told that a torn wire must wait
+            outcome = "partly"
         if outcome == "redirected" and (elsewhere.code == office.code or attempt):
             outcome = "explained"
-        careless = (1.0 - officer.diligence) * (0.75 if attempt == 0 else 0.35)
+        careless = (1.0 - officer.diligence) * (0.75, 0.35, 0.0, 0.0)[attempt]
         formal = not thanks and chance.random() < careless
         text = words.answer_text(
             data,
@@ -206,23 +216,31 @@ def _answers(
         yield Answered(answered, filed.key, officer.email, text, "explained" if formal else outcome, formal)
         if not reachable or chance.random() > VERDICT_SHARE + (0.12 if filed.applicant else 0):
             return
-        solved = chance.random() < (0.2 if formal else SOLVED[outcome] + 0.04 * attempt)
+        solved = chance.random() < (SOLVED_BY_FORMAL if formal else SOLVED[outcome] + 0.04 * attempt)
+        if attempt + 1 == ANSWERS and not solved:
+            return
         judged = answered + timedelta(hours=chance.expovariate(1 / 40) + 0.4)
         rating = None
         if chance.random() < 0.62:
             rating = pick(chance, [(5, 50), (4, 34), (3, 16)] if solved else [(1, 52), (2, 32), (3, 16)])
-        spoken = _verdict_words(data, writer.language, matter.topic, solved)
+        done = not formal and outcome in ("satisfied", "partly")
+        spoken = _verdict_words(data, writer.language, matter.topic, solved=solved, done=done)
         yield Verdict(judged, filed.key, solved, rating, chance.choice(spoken) if chance.random() < 0.72 else "")
         if solved:
-            if chance.random() < 0.14:
+            if done and chance.random() < 0.14:
                 yield CitizenWrote(judged + timedelta(minutes=3), filed.key, chance.choice(reply["thanks"]))
             return
-        answered = at_work(chance, judged + timedelta(days=chance.uniform(1, 13)))
+        answered = at_work(chance, judged + timedelta(days=chance.uniform(1, 13)), closed)
 
 
-def _verdict_words(data: DemoData, language: str, topic: str, solved: bool) -> list[str]:
-    """What people say with a verdict, with the words that fit this topic alone said more often."""
+def _verdict_words(data: DemoData, language: str, topic: str, *, solved: bool, done: bool) -> list[str]:
+    """What people say with a verdict, with the words that fit this topic alone said more often.
+
+    Where nothing was `done` and the citizen is content all the same, an explanation was enough.
+    """
     said, reply = data.voice["verdict"], data.voice["reply"][language]
+    if solved and not done:
+        return list(reply["understood"])
     name = "solved" if solved else "unsolved"
     own = said[name].get(language, {}).get(topic)
     street = reply["unsolved_street"] if not solved and words.is_on_street(data, topic) else []

@@ -118,7 +118,7 @@ class Player:
                     self.truth[receipt.appeal_id] = filed.topic_truth
             self._settle(now)
             if triage:
-                self._triage(now)
+                self._triage([self.appeals[filed.key] for filed in arrived], now)
             for event in happened:
                 if not isinstance(event, events.Filed):
                     self._play(event)
@@ -126,14 +126,22 @@ class Player:
         while ledger.seal_pending(now=now):
             pass
 
-    def _triage(self, now: datetime) -> None:
-        """The operator settles at the triage desk what the machine was not sure of."""
-        for row in understand_queries.awaiting(limit=1000):
-            if row.appeal_id in self.truth:
+    def _triage(self, arrived: list[int], now: datetime) -> None:
+        """The operator settles at the triage desk what the machine was not sure of, and most of what it was
+        sure of and wrong: whoever opens such an appeal sees that it is about something else.
+        """
+        unsure = [row.appeal_id for row in understand_queries.awaiting(limit=1000)]
+        code = {topic.id: topic.code for topic in house().topics.values()}
+        wrong = [
+            appeal
+            for appeal, row in understand_queries.examinations(arrived).items()
+            if code.get(row.topic_id or 0) != self.truth[appeal] and appeal % OVERLOOKED
+        ]
+        for appeal in dict.fromkeys([*unsure, *wrong]):
+            if appeal in self.truth:
                 understand.decide(
-                    appeal_id=row.appeal_id, officer=self.operator, topic_code=self.truth[row.appeal_id],
-                    area_code="", now=now,
-                )  # fmt: skip
+                    appeal_id=appeal, officer=self.operator, topic_code=self.truth[appeal], area_code="", now=now
+                )
         while answer.reroute_pending(now=now):
             pass
 
