@@ -169,6 +169,8 @@ ACCOUNT_ADAPTER = "dauys.web.accounts.ClosedAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
+# Behind the proxy every sender has the proxy's address: ten wrong passwords of a stranger would shut out all officers.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
@@ -223,7 +225,8 @@ STORAGES = {
 ATTACHMENTS = Path(os.environ.get("DAUYS_ATTACHMENTS", HOME / "attachments"))
 """Sealed originals and their safe copies; never served by the web server itself."""
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+"""Nothing is sent by mail yet, and a letter printed to the console would put its reader and its links into the log."""
 
 LOGGING = {
     "version": 1,
@@ -231,7 +234,13 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("DAUYS_LOG", "WARNING")},
-    "loggers": {"django.request": {"level": "ERROR"}, "dauys": {"level": os.environ.get("DAUYS_LOG", "INFO")}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # A foreign Host or too large a form is the sender's mistake and is answered: no traceback for every robot.
+        "django.security": {"level": "CRITICAL"},
+        "django.security.csrf": {"level": "WARNING"},
+        "dauys": {"level": os.environ.get("DAUYS_LOG", "INFO")},
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

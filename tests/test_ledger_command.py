@@ -1,17 +1,20 @@
 """`dauys ledger`: the tables of appeals and answers are held against the entries."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 
-from dauys.answer.models import Answer
-from dauys.commands.ledger import expectations, ledger
+from dauys.answer.actions import answer_fields, verdict_fields
+from dauys.answer.models import Answer, Verdict
+from dauys.commands.ledger import expectations, ledger, recounts
 from dauys.hear import actions as hear
-from dauys.hear.models import Appeal, Register
-from dauys.hear.submission import Submission
+from dauys.hear import commitments
+from dauys.hear.models import Appeal, Attachment, Register, Sealed
+from dauys.hear.submission import Contact, Submission, Upload
 from dauys.ledger import actions, queries
+from dauys.ledger.audit import recount
 from dauys.ledger.core.leaf import Kind
 from dauys.ledger.core.note import parse_verifier_key
 from dauys.ledger.models import Entry
@@ -27,21 +30,25 @@ def told(cast, now):
         at = now + timedelta(days=days)
         hear.receive(Submission(channel="web", token=str(number), text=f"Нет воды {number}"), now=at)
     appeal = Appeal.objects.get(number="2026-000002")
-    answer(appeal, cast, now, officer=cast.officer)
-    append(appeal.case, Kind.ANSWERED, now)
+    sent = answer(appeal, cast, now, officer=cast.officer)
+    append(appeal.case, Kind.ANSWERED, now, committed(appeal, "answer.1", answer_fields(sent)))
     actions.seal_pending(now=now)
     return cast
 
 
 def answer(appeal, cast, now, *, officer=None):
-    Answer.objects.create(
+    return Answer.objects.create(
         appeal=appeal, ordinal=1, office=cast.akimat, officer=officer, outcome="explained", text="Починили",
         due_on=now.date(), sent_at=now, sent_on=now.date(),
     )  # fmt: skip
 
 
-def append(case, kind, now):
-    public = actions.Public(kind, code="web")
+def committed(appeal, prefix, fields):
+    return commitments.remake(appeal.case, appeal.sealed.wrapped_key, prefix, fields)
+
+
+def append(case, kind, now, commitment=None):
+    public = actions.Public(kind, code="web", commitment=commitment)
     actions.append(actions.Act(f"test.{kind}", case, now, public=public), on=now.date())
 
 
@@ -127,6 +134,94 @@ def test_the_rules_cost_two_questions_each(told, django_assert_num_queries):
     actions.verifier_key()
     with django_assert_num_queries(6 + 2 * len(RULES)):
         audit(key=actions.verifier_key(), expectations=expectations())
+
+
+# Words
+
+
+@pytest.fixture
+def judged(told, now):
+    """The answer was judged, too; the first appeal came with a contact and a file."""
+    hear.receive(
+        Submission(
+            channel="web", token="seventh", text="Нет света", contact=Contact(name="Айгүл Тестова"),
+            uploads=(Upload("a.pdf", "application/pdf", b"%PDF-1.4"),),
+        ),
+        now=now + timedelta(days=300),
+    )  # fmt: skip
+    appeal = Appeal.objects.get(number="2026-000002")
+    verdict = Verdict.objects.create(
+        appeal=appeal, answer=Answer.objects.get(), solved=False, words="Не починили", given_at=now, given_on=now.date()
+    )
+    append(appeal.case, Kind.REOPENED, now, committed(appeal, "verdict.1", verdict_fields(verdict)))
+    return told
+
+
+LAST, SECOND = "appeal 2027-000003", "appeal 2026-000002"
+
+
+@pytest.mark.parametrize(
+    ("check", "name", "rows", "change"),
+    [
+        pytest.param("appeals", SECOND, Appeal, {"text": "Вода есть"}, id="other words"),
+        pytest.param("appeals", SECOND, Appeal, {"text": "Нет воды 1 "}, id="a space more"),
+        pytest.param("appeals", SECOND, Appeal, {"kind": "proposal"}, id="another kind"),
+        pytest.param("appeals", SECOND, Appeal, {"channel": "phone"}, id="another channel"),
+        pytest.param("appeals", SECOND, Appeal, {"received_at": datetime(2026, 3, 11, tzinfo=UTC)}, id="a day later"),
+        pytest.param("appeals", LAST, Attachment, {"sha256": "0" * 64}, id="another file"),
+        pytest.param("appeals", LAST, Sealed, {"box": None}, id="the contact taken away"),
+        pytest.param("appeals", LAST, Sealed, {"box": b"x" * 40}, id="a contact of another key"),
+        pytest.param("answers", "answer 1 to 2026-000002", Answer, {"text": "Отказано"}, id="another answer"),
+        pytest.param("answers", "answer 1 to 2026-000002", Answer, {"outcome": "satisfied"}, id="another outcome"),
+        pytest.param(
+            "verdicts", "verdict on answer 1 to 2026-000002", Verdict, {"solved": True}, id="a better verdict"
+        ),
+    ],
+)
+def test_a_row_altered_in_the_tables_is_named(judged, check, name, rows, change):
+    assert wrong() == {}
+    assert [found()[rule]["seen"] for rule in ("appeals", "answers", "verdicts")] == [7, 1, 1]
+    by = {SECOND: "number", LAST: "appeal__number"}
+    if rows is Appeal:
+        rows = Appeal.objects.filter(number=name.split()[-1])
+    elif name in by:
+        rows = rows.objects.filter(appeal__number=name.split()[-1])
+    else:
+        rows = rows.objects.all()
+    assert rows.update(**change) == 1
+    assert wrong() == {check: [f"{name}: the row is not what its entry commits to"]}
+
+
+def test_keys_changed_about_are_found(judged):
+    first, second = Sealed.objects.order_by("appeal_id")[:2]
+    Sealed.objects.filter(pk=first.pk).update(wrapped_key=second.wrapped_key)
+    assert wrong() == {"appeals": ["appeal 2026-000001: the row is not what its entry commits to"]}
+
+
+def test_an_erased_case_is_passed_over_and_a_silent_erasure_is_not(judged, now):
+    Sealed.objects.filter(appeal__number="2026-000002").update(wrapped_key=None, box=None)
+    gone = "its key is gone, and no entry says that it was erased"
+    assert wrong() == {
+        "appeals": [f"appeal 2026-000002: {gone}"],
+        "answers": [f"answer 1 to 2026-000002: {gone}"],
+        "verdicts": [f"verdict on answer 1 to 2026-000002: {gone}"],
+    }
+    append(Appeal.objects.get(number="2026-000002").case, Kind.ERASED, now)
+    assert wrong() == {}
+    assert found()["appeals"]["seen"] == 6
+
+
+def test_words_are_looked_at_in_batches(judged, django_assert_num_queries, monkeypatch):
+    monkeypatch.setattr("dauys.ledger.audit.BATCH", 2)
+    appeals, answers, _verdicts = recounts()
+    seen = []
+    with django_assert_num_queries(
+        4 * 3 + 1
+    ):  # rows, files and leaves of four batches, and the look that finds no more
+        assert recount(appeals, progress=seen.append).ok
+    assert seen == [2, 2, 2, 1]
+    with django_assert_num_queries(3):
+        assert recount(answers).ok
 
 
 def test_the_key_is_printed_and_kept_where_verify_looks(cast, settings, tmp_path):

@@ -12,7 +12,7 @@ from dauys.commands.run import setup
 from dauys.commands.verify import KEY_FILE, printable
 
 if TYPE_CHECKING:
-    from dauys.ledger.audit import Expectation, Finding
+    from dauys.ledger.audit import Expectation, Finding, Recount
 
 TITLES = {
     "grammar": "Leaves follow the grammar",
@@ -25,6 +25,9 @@ TITLES = {
     "answered": "Each sent answer has its “answered” entry",
     "known": "Each case of the ledger is an appeal in the tables",
     "numbers": "Registration numbers without a gap, by year",
+    "appeals": "Each appeal says what was received: words, contact, files",
+    "answers": "Each answer says what was sent",
+    "verdicts": "Each verdict says what the citizen said",
 }
 
 
@@ -36,17 +39,20 @@ def ledger() -> None:
 @ledger.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def check(as_json: bool) -> None:
-    """Recompute the whole ledger from its entries and hold every table against it.
+    """Recompute the whole ledger from its entries and hold every table against it, each row's words included.
 
     Exits with 1 if anything is wrong, naming the evidence. It may run while the house works.
     """
     setup()
     from dauys.ledger.actions import verifier_key
-    from dauys.ledger.audit import audit
+    from dauys.ledger.audit import audit, recount
     from dauys.ledger.queries import sealed_size
 
     with show.Ticker("Leaves", sealed_size()) as ticker:
         findings = audit(key=verifier_key(), expectations=expectations(), progress=ticker.advance)
+    for rows in recounts():
+        with show.Ticker(rows.check.capitalize(), rows.count()) as ticker:
+            findings.append(recount(rows, progress=ticker.advance))
     show.result(
         {
             finding.check: {
@@ -133,6 +139,21 @@ def expectations() -> "list[Expectation]":
                 WHERE coalesce(n.n, 0) <> coalesce(r.last, 0) OR coalesce(n.high, 0) <> coalesce(r.last, 0)
                    OR coalesce(n.low, 1) <> 1 ORDER BY y.year""",
         ),
+    ]
+
+
+def recounts() -> "list[Recount]":
+    """The rows whose words the ledger commits to: none may say something else than on its day."""
+    from dauys.answer.queries import proof as answers
+    from dauys.hear import commitments as appeals
+    from dauys.ledger.audit import Recount
+    from dauys.ledger.core.leaf import Kind
+
+    judged = frozenset({Kind.AMENDED, Kind.REOPENED})
+    return [
+        Recount("appeals", frozenset({Kind.RECEIVED}), appeals.received_count, appeals.received_again),
+        Recount("answers", frozenset({Kind.ANSWERED}), answers.answers_count, answers.answers_again),
+        Recount("verdicts", judged, answers.verdicts_count, answers.verdicts_again),
     ]
 
 

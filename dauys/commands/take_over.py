@@ -224,11 +224,12 @@ def _take(file: Path, mapped: Any, resolve: Any, total: int, now: datetime) -> t
     folder = Path(settings.HOME) / "imports"
     folder.mkdir(parents=True, exist_ok=True)
     Path(_idle_mark()).unlink(missing_ok=True)
-    report = folder / f"{file.name}.refused.csv"
-    kept = _kept_lines(report)
+    # Named by content: another file of the same name is another import, the same one resumed goes on in its report.
+    report = folder / f"{file.name}.{batch.source(file, mapped)[:8]}.refused.csv"
+    kept, is_new = _kept_lines(report), not report.exists()
     with open(report, "a", newline="", encoding="utf-8") as out, show.Ticker("Taken over", total) as ticker:
         writer = csv.writer(out)
-        if not kept:
+        if is_new:
             writer.writerow(["line", "field", "reason"])
 
         def refused(row: batch.RefusedRow) -> None:

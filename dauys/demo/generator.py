@@ -13,6 +13,7 @@ from dauys.demo.events import Channel, Contact, Event, Filed, Language, Picture
 from dauys.demo.handling import Staff, handle
 from dauys.demo.reading import Campaign, DemoData, Matter
 from dauys.demo.words import Place, Writer, pick
+from dauys.institution.calendar import calendar_for, shipped_overrides
 
 CHANNEL_SHARES: tuple[tuple[Channel, float], ...] = (
     ("web", 38), ("phone", 16), ("telegram", 17), ("desk", 11), ("email", 8), ("paper", 6), ("open311", 4),
@@ -50,7 +51,7 @@ def life(*, seed: int, until: date, appeals: int = 5000, data: DemoData) -> Iter
     zone = ZoneInfo(data.voice["region"]["zone"])
     cut = until.astimezone(zone) if isinstance(until, datetime) else datetime.combine(until, time(23, 59), zone)
     chance = Random(f"{seed}:plans")
-    closed = _feasts(cut.year)
+    closed = _feasts(data.voice["region"]["country"], cut.year)
     plans = [plan for plan in _Planner(data, chance, cut, closed).plans(appeals) if plan.moment <= cut]
     plans.sort(key=lambda plan: (plan.moment, plan.matter.code, plan.place.area, plan.writer.contact.name))
     staff = Staff(data, closed)
@@ -67,11 +68,10 @@ def life(*, seed: int, until: date, appeals: int = 5000, data: DemoData) -> Iter
     yield from events
 
 
-def _feasts(year: int) -> frozenset[date]:
+def _feasts(country: str, year: int) -> frozenset[date]:
     """Holidays of this year and the last, on which offices rest."""
-    country = REGION["country"]
     calendar = calendar_for(country, range(year - 1, year + 1), shipped_overrides(country))
-    return frozenset([*calendar.days_off, *calendar.moved_days_off])
+    return frozenset([*calendar.holidays, *calendar.moved_days_off])
 
 
 class _Planner:
@@ -188,6 +188,8 @@ class _Planner:
         channel: Channel = pick(self.chance, shares)
         if at is not None and channel in ("desk", "paper"):
             channel = "phone"
+        if at is not None and channel == "phone" and day in self.closed:  # a pipe bursts on a feast too
+            channel = "web"
         moment = at if at is not None and channel != "phone" else self._moment(day, channel)
         anonymous = (
             campaign is None and channel in ("web", "telegram", "phone", "open311") and self.chance.random() < 0.16

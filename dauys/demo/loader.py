@@ -44,6 +44,8 @@ PASSWORD = "listening-state"  # noqa: S105  (printed on the screen of a demonstr
 
 
 VIEWS = 6
+OVERLOOKED = 6
+"""Of appeals read wrongly without a doubt, one in so many keeps its wrong topic, as happens in any office."""
 """So many different views of one kind of thing are drawn; drawing each anew would take half of the loading."""
 
 

@@ -1,7 +1,7 @@
 """Which rule sets the term: the law as data, read strictly and picked by the day of registration."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ _COUNT_FROM = ("receipt", "registration", "arrival_after_redirect")
 _ROLL = ("next_working_day", "none")
 _EXTENSION_FROM = ("due", "decision")
 _ON_EXPIRY = ("deemed_refused", "overdue")
+_LANGUAGES = ("kk", "ru", "en")
 
 
 class MalformedPolicy(Exception):
@@ -115,6 +116,11 @@ class Policy:
     redirect: Redirect | None
     extension: Extension | None
     hearing: Hearing | None
+    articles: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """`article` as a reader of another language cites it."""
+
+    def article_in(self, language: str) -> str:
+        return self.articles.get(language, self.article)
 
 
 def parse(table: Mapping[str, Any]) -> tuple[Policy, ...]:
@@ -229,6 +235,12 @@ class _Table:
         return value
 
 
+def _articles(row: _Table) -> dict[str, str]:
+    articles = {language: row.text(language) for language in _LANGUAGES if row.has(language)}
+    row.close()
+    return articles
+
+
 def _policy(row: _Table, family: str) -> Policy:
     policy = Policy(
         id=row.text("id"),
@@ -241,6 +253,7 @@ def _policy(row: _Table, family: str) -> Policy:
         roll=row.choice("roll", _ROLL),
         on_expiry=row.choice("on_expiry", _ON_EXPIRY),
         article=row.text("article"),
+        articles=_articles(row.table("articles")) if row.has("articles") else {},
         source=row.text("source"),
         valid_from=row.day("valid_from"),
         valid_to=row.day("valid_to") if row.has("valid_to") else None,

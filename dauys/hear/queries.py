@@ -4,10 +4,11 @@ import functools
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from dauys.hear import codes, sealing
+from dauys.hear.commitments import received_fields
 from dauys.hear.models import Appeal, Attachment, Channel, Kind, Sealed
 from dauys.hear.submission import Contact
 from dauys.institution.queries import Names, house
@@ -105,22 +106,14 @@ def receipt_bytes(appeal: Appeal) -> bytes:
     """
     sealed = Sealed.objects.get(appeal=appeal)
     key = sealing.unwrap(appeal.case, sealed.wrapped_key)
-    fields = _received_fields(appeal, _contact_bytes(sealed, key))
+    fields = received_fields(
+        text=appeal.text,
+        contact=_contact_bytes(sealed, key),
+        received_at=appeal.received_at,
+        channel=appeal.channel,
+        kind=appeal.kind,
+        digests=list(Attachment.objects.filter(appeal=appeal).order_by("id").values_list("sha256", flat=True)),
+    )
     salts = {name: sealing.salt(key, f"received.{name}") for name in fields}
     entry = next(one for one in ledger.public_entries_of(appeal.case) if one.verb == "hear.receive")
     return ledger.receipt_of(entry, fields=fields, salts=salts)
-
-
-def _received_fields(appeal: Appeal, contact: bytes) -> dict[str, bytes]:
-    """As `actions.receipt_fields` made them from the submission; a test holds the two together."""
-    fields = {
-        "text": appeal.text.encode(),
-        "applicant": contact,
-        "moment": appeal.received_at.astimezone(UTC).isoformat(timespec="microseconds").encode(),
-        "channel": appeal.channel.encode(),
-        "kind": appeal.kind.encode(),
-    }
-    digests = Attachment.objects.filter(appeal=appeal).order_by("id").values_list("sha256", flat=True)
-    if digests:
-        fields["attachments"] = "\n".join(digests).encode()
-    return fields

@@ -6,6 +6,7 @@ Leaves with 0 when all is well and 3 when the file is not to be trusted or not r
 this project, knows no key and no path, and whatever a crafted file makes of it dies with it.
 """
 
+import contextlib
 import io
 import re
 import resource
@@ -17,11 +18,18 @@ SIDE_MOST = 2560
 MEMORY_MOST = 1_500 * 1024 * 1024
 CPU_SECONDS = 20
 UNPACKED_MOST = 100 * 1024 * 1024
+CHUNK = 4096
 REFUSED = 3
 
 # Names by which a PDF acts, carries other files or runs scripts (ISO 32000-1: 7.11.4, 12.6, 12.7.8, 13).
 _ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|XFA|RichMedia|SubmitForm|ImportData|GoToE|Encrypt)\b")
 _STREAM = re.compile(rb"stream\r?\n")
+_OBJECTS = re.compile(rb"/ObjStm\b|/First\s*\d+\s*[/>]")
+# An object stream may be packed once, plainly: in any other wrapping, names would stand where we cannot read them.
+_WRAPPED = re.compile(
+    rb"/(?:ASCII\w*|A85|AHx|LZW\w*|RL|RunLength\w*|Crypt|DCT\w*|JPX\w*|JBIG2\w*|CCITT\w*|FDecodeParms|DecodeParms|DP)\b"
+    rb"|/Filter\b(?!\s*(?:/|\[\s*/FlateDecode\s*\]))"
+)
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
@@ -59,23 +67,54 @@ def pdf(original: bytes) -> bytes:
     if b"%%EOF" not in original[-2048:]:
         raise ValueError("cut off")
     _look(original)
-    room = UNPACKED_MOST
+    room, before = UNPACKED_MOST, 0
     for start in _STREAM.finditer(original):
-        unpack = zlib.decompressobj()
-        try:
-            plain = unpack.decompress(original[start.end() :], room)
-        except zlib.error:
-            continue  # a picture or another filter: names of actions cannot stand in it
+        told = _named(original[before : start.start()])
+        if _OBJECTS.search(told) and (found := _WRAPPED.search(told)):
+            raise ValueError(f"objects wrapped in {found.group().decode('ascii', 'replace')}")
+        plain = _unpacked(memoryview(original)[start.end() :], room)
         room -= len(plain)
         if room <= 0:
             raise ValueError("unpacks without end")
         _look(plain)
+        before = start.end()
     return b""
 
 
+def _unpacked(packed: memoryview, most: int) -> bytes:
+    """As much as can be unpacked, at most `most` bytes; empty for a picture or another filter.
+
+    Readers forgive a wrong checksum and a torn end, so neither may hide what stands before it.
+    """
+    if len(packed) < 2 or packed[0] & 15 != 8:
+        return b""
+    unpack, plain = zlib.decompressobj(-zlib.MAX_WBITS), bytearray()
+    for start in range(2, len(packed), CHUNK):
+        chunk, here = packed[start : start + CHUNK], unpack.copy()
+        try:
+            plain += unpack.decompress(chunk, most - len(plain))
+        except zlib.error:
+            return bytes(plain) + _up_to_the_tear(here, chunk)
+        if unpack.eof or len(plain) >= most:
+            break
+    return bytes(plain)
+
+
+def _up_to_the_tear(unpack: "zlib._Decompress", chunk: memoryview) -> bytes:
+    plain = bytearray()
+    with contextlib.suppress(zlib.error):
+        for at in range(len(chunk)):
+            plain += unpack.decompress(chunk[at : at + 1])
+    return bytes(plain)
+
+
+def _named(words: bytes) -> bytes:
+    """With names spelled out: /J#53 is /JS."""
+    return _ESCAPED.sub(lambda found: bytes([int(found.group(1), 16)]), words)
+
+
 def _look(words: bytes) -> None:
-    plain = _ESCAPED.sub(lambda found: bytes([int(found.group(1), 16)]), words)
-    if found := _ACTIVE.search(plain):
+    if found := _ACTIVE.search(_named(words)):
         raise ValueError(f"active content {found.group().decode('ascii', 'replace')}")
 
 

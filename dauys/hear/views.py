@@ -206,7 +206,10 @@ def track(request: HttpRequest) -> HttpResponse:
             gettext("The code has a slip in it: it checks itself. Compare it with your receipt, group by group."),
         )
         return _track(request, form, status=422)
-    if seconds := guesses.wait(request):
+    appeal = queries.opened_by(form.cleaned_data["number"], code)
+    # A right code is never made to wait: behind one mobile address a stranger's guesses would shut out everybody,
+    # and nobody comes upon 130 random bits by guessing.
+    if appeal is None and (seconds := guesses.wait(request)):
         form.add_error(
             None,
             ngettext(
@@ -219,7 +222,6 @@ def track(request: HttpRequest) -> HttpResponse:
         page = _track(request, form, status=429)
         page.headers["Retry-After"] = str(seconds)
         return page
-    appeal = queries.opened_by(form.cleaned_data["number"], code)
     if appeal is None:
         guesses.failed(request)
         form.add_error(

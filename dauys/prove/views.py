@@ -10,11 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-from dauys.institution.queries import Names, house
+from dauys.institution.queries import house
 from dauys.ledger.queries import head
 from dauys.prove import open_data as files
 from dauys.prove import queries, records, words
@@ -86,7 +85,7 @@ def public(request: HttpRequest) -> HttpResponse:
             "headlines": words.headlines(found),
             "weeks": _weeks(found) if not chosen or _is_busy(found) else None,
             "topics": [
-                (_both(row.name), row.tally.heard, address(topic=row.code) if row.code else "") for row in topics.rows
+                (str(row.name), row.tally.heard, address(topic=row.code) if row.code else "") for row in topics.rows
             ],
             "topics_few": len(topics.few),
             "topics_total": found.total.tally.heard,
@@ -102,14 +101,6 @@ def public(request: HttpRequest) -> HttpResponse:
             "fewest": FEWEST,
         },
     )
-
-
-def _both(name: object) -> str:
-    """In the reader's language and in another one of the country: what people ask about is told to all."""
-    if not isinstance(name, Names):
-        return str(name)
-    other = name.in_language("ru" if (get_language() or "").startswith("kk") else "kk")
-    return str(name) if other == str(name) else f"{name} · {other}"
 
 
 def _is_busy(found: Figures) -> bool:

@@ -100,7 +100,8 @@ def newest_finding() -> int:
 def said_at(appeal_id: int) -> datetime | None:
     """When a person last said what an appeal is about, or where; None where nobody has."""
     said = Finding.objects.filter(appeal_id=appeal_id, officer__isnull=False, aspect__in=_DECIDED)
-    return said.aggregate(last=Max("made_at"))["last"]
+    last: datetime | None = said.aggregate(last=Max("made_at"))["last"]
+    return last
 
 
 def awaiting(*, after: int = 0, limit: int = 25) -> list[Examination]:

@@ -1,10 +1,12 @@
 """The triage desk: what the machine was not sure of, a person settles in one keystroke."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,6 +20,14 @@ from dauys.understand import actions, queries
 from dauys.understand.models import Aspect, Examination, Finding
 
 PAGE = 15
+LOOK = 100
+"""Waiting appeals looked at in one go; whoever may read few of them is asked further down, at most LOOKS times."""
+
+LOOKS = 4
+
+Readable = Callable[[Any, Collection[int]], set[int]]
+"""(person, ids of appeals) → those the person may read. A later room knows it, so the URL map hands it in."""
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +80,11 @@ def _words(finding: Finding | None) -> list[str]:
 
 @login_required
 @require_safe
-def triage(request: HttpRequest) -> HttpResponse:
-    """Appeals that wait for a person, oldest first, each with what the machine would say."""
+def triage(request: HttpRequest, readable: Readable) -> HttpResponse:
+    """Appeals that wait for a person and that this one may read, oldest first, with what the machine would say."""
     rights.require(request.user, "understand.triage")
     after = request.GET.get("after", "")
-    examined = queries.awaiting(after=int(after) if after.isdecimal() and len(after) < 18 else 0, limit=PAGE + 1)
-    shown = examined[:PAGE]
+    shown, older = _waiting(request.user, readable, int(after) if after.isdecimal() and len(after) < 18 else 0)
     appeals = {row.id: row for row in hear.heard_by_ids(row.appeal_id for row in shown)}
     findings = {
         row.appeal_id: row
@@ -97,25 +106,39 @@ def triage(request: HttpRequest) -> HttpResponse:
         "understand/triage.html",
         {
             "rows": rows,
-            "older": f"?after={shown[-1].appeal_id}" if len(examined) > PAGE else "",
+            "older": f"?after={older}" if older else "",
             "topics": queries.topic_choices(),
             "areas": [(area.code, area.name) for area in place.districts],
         },
     )
 
 
+def _waiting(user: Any, readable: Readable, after: int) -> tuple[list[Examination], int]:
+    """One page of what waits for this person; the id to go on from, 0 at the end."""
+    rows: list[Examination] = []
+    for _look in range(LOOKS):
+        examined = queries.awaiting(after=after, limit=LOOK)
+        allowed = readable(user, [row.appeal_id for row in examined])
+        rows += [row for row in examined if row.appeal_id in allowed]
+        if len(rows) > PAGE:
+            return rows[:PAGE], rows[PAGE - 1].appeal_id
+        if len(examined) < LOOK:
+            return rows, 0
+        after = examined[-1].appeal_id
+    return rows, after
+
+
 @login_required
 @require_POST
-def decide(request: HttpRequest, number: str) -> HttpResponse:
-    """A person's word on one appeal, from the triage desk."""
+def decide(request: HttpRequest, number: str, readable: Readable) -> HttpResponse:
+    """A person's word on one appeal, from the triage desk. An appeal of others is as unknown as none at all."""
     rights.require(request.user, "understand.triage")
     back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = "/desk/triage/"
     appeal = hear.heard_by_number(number)
-    if appeal is None:
-        messages.error(request, _("There is no appeal with this number."))
-        return redirect(back)
+    if appeal is None or not readable(request.user, [appeal.id]):
+        raise Http404
     topic = request.POST.get("topic") or request.POST.get("other", "")
     try:
         actions.decide(
@@ -125,6 +148,8 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
             area_code=request.POST.get("area", ""),
             now=timezone.now(),
         )
+    except Examination.DoesNotExist:
+        raise Http404 from None
     except actions.UnknownTopic:
         messages.error(request, _("Choose a topic from the list for appeal %(number)s.") % {"number": number})
     else:

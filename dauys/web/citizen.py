@@ -4,16 +4,18 @@ the answer.
 It opens for a browser that holds a grant (filed here, or number and code typed) and works without scripts.
 """
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from dauys.answer import actions as answer
@@ -74,7 +76,7 @@ def _granted(request: HttpRequest, number: str) -> Appeal | None:
 
 def _to_the_door(number: str) -> HttpResponse:
     """A stranger, a lapsed grant and an unknown number are one answer: the page that asks for the code."""
-    return redirect(f"{reverse('hear:track')}?number={number[:40]}")
+    return redirect(f"{reverse('hear:track')}?{urlencode({'number': number[:40]})}")
 
 
 @require_safe
@@ -135,6 +137,19 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     except answer.Empty:
         form.add_error("text", _("There is no word in the message yet."))
         return _show(request, appeal, write_form=form, status=422)
+    except answer.TooMany as failure:
+        form.add_error(
+            "text",
+            ngettext(
+                "You have written %(most)d message today, and no more are taken. Write again tomorrow; "
+                "your words still stand here.",
+                "You have written %(most)d messages today, and no more are taken. Write again tomorrow; "
+                "your words still stand here.",
+                failure.most,
+            )
+            % {"most": failure.most},
+        )
+        return _show(request, appeal, write_form=form, status=429)
     messages.success(request, _("Your message is with the officer."))
     return _seen(appeal, "#thread")
 
@@ -182,17 +197,34 @@ def _seen(appeal: Appeal, anchor: str = "") -> HttpResponse:
 @require_safe
 def proof(request: HttpRequest, number: str) -> HttpResponse:
     """The proof file: what was sent and where it stands in the ledger, checkable without this site."""
+    return _file(request, number, "", hear.receipt_bytes)
+
+
+@require_safe
+def answer_proof(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
+    """The proof file of one answer: its words, outcome, office and moment as the ledger committed to them."""
+    return _file(
+        request,
+        number,
+        f"-answer-{ordinal}",
+        lambda appeal: queries.answer_proof(appeal_id=appeal.id, case=appeal.case, ordinal=ordinal),
+    )
+
+
+def _file(request: HttpRequest, number: str, suffix: str, build: Callable[[Appeal], bytes | None]) -> HttpResponse:
     appeal = _granted(request, number)
     if appeal is None:
         return _to_the_door(number)
     try:
-        content = hear.receipt_bytes(appeal)
+        content = build(appeal)
     except NotSealed:
         messages.info(request, _("Your appeal is just being sealed into the ledger. Try again in a minute."))
         return _seen(appeal)
     except sealing.Erased:
         messages.info(request, _("The data of this appeal was erased, so its proof can no longer be built."))
         return _seen(appeal)
+    if content is None:
+        raise Http404
     response = HttpResponse(content, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="{appeal.number}.tlog-proof"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{appeal.number}{suffix}.tlog-proof"'
     return response

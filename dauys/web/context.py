@@ -1,5 +1,6 @@
 """What the frame around every page shows."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -34,7 +35,7 @@ def house(request: HttpRequest) -> dict[str, object]:
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "house": SimpleLazyObject(_house),
-        "today": SimpleLazyObject(_today),
+        "today": today,
         "is_officer": SimpleLazyObject(lambda: bool(request.user.is_authenticated)),
         "theme": theme if theme in THEMES else "",
         "themes": _themes(request),
@@ -52,7 +53,10 @@ def _house() -> queries.House | None:
         return None
 
 
-def _today() -> object:
+def today() -> date:
+    """The day where the institution is. A template calls what is callable, so its tags get a date and not a
+    stand-in for one, which a date cannot be subtracted from; a page that shows no day never asks.
+    """
     known, now = _house(), timezone.now()
     return known.today(now) if known else now.date()
 

@@ -131,8 +131,9 @@ def number(value: float, places: int = 0) -> str:
 
 
 def percent(share: float | None, places: int = 0) -> str:
-    """A share of one as a percentage; a dash where there is nothing to divide by."""
+    """A share of one as a percentage; a dash where there is nothing to divide by. Few are not none: «<1 %»."""
     if share is None:
         return "–"
-    written = number(share * 100, places)
+    least = 10**-places
+    written = f"<{number(least, places)}" if 0 < share * 100 < least else number(share * 100, places)
     return f"{written}%" if language() == "en" else f"{written}{_SPACE}%"

@@ -27,6 +27,7 @@ def headers(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -49,7 +50,12 @@ def language(get_response: GetResponse) -> GetResponse:
                 patch_vary_headers(response, ("Accept-Language", "Cookie"))
             if asked == chosen:
                 response.set_cookie(
-                    settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", secure=settings.SECURE
+                    settings.LANGUAGE_COOKIE_NAME,
+                    chosen,
+                    max_age=YEAR,
+                    samesite="Lax",
+                    secure=settings.SECURE,
+                    httponly=True,
                 )
             return response
 
@@ -63,7 +69,7 @@ def second_factor(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         if (
             settings.SECOND_FACTOR_REQUIRED
-            and request.path.startswith(OFFICERS)
+            and request.path_info.startswith(OFFICERS)
             and request.user.is_authenticated
             and not is_mfa_enabled(request.user)
         ):

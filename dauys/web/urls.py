@@ -15,4 +15,5 @@ urlpatterns = [
     path("my/<str:number>/write/", citizen.write, name="my_write"),
     path("my/<str:number>/verdict/", citizen.verdict, name="my_verdict"),
     path("my/<str:number>/proof/", citizen.proof, name="proof"),
+    path("my/<str:number>/proof/<int:ordinal>/", citizen.answer_proof, name="answer_proof"),
 ]

@@ -57,7 +57,8 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "web/error.html", {"status": 400}, status=400)
+    # The frame asks for the host, and a foreign one is what may be wrong: this page, too, comes without the request.
+    return HttpResponse(loader.render_to_string("web/error.html", {"status": 400}), status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
@@ -102,14 +103,18 @@ def house(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def _wait_until_ready(address: str, processes: list["subprocess.Popen[bytes]"], log: Path) -> None:
-    until = time.monotonic() + START_SECONDS
+    until, said = time.monotonic() + START_SECONDS, "nothing"
     while time.monotonic() < until:
         assert all(process.poll() is None for process in processes), log.read_text()
-        with suppress(OSError), urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:  # noqa: S310
-            if answer.status == 200:
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2):  # noqa: S310
                 return
+        except urllib.error.HTTPError as unfit:
+            said = unfit.read().decode()
+        except OSError:
+            pass
         time.sleep(0.1)
-    pytest.fail(f"The server was not ready after {START_SECONDS} s: {log.read_text()}")
+    pytest.fail(f"The server was not ready after {START_SECONDS} s and said {said}. {log.read_text()}")
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +178,7 @@ def browse(chromium: Any, house: House) -> Iterator[Any]:
 
     def open_one(email: str = "", **options: Any) -> Eye:
         if email and email not in house.signed_in:
-            house.signed_in[email] = _sign_in(chromium, house, email)
+            house.signed_in[email] = sign_in(chromium, house, email)
         eye = Eye(chromium, house, storage_state=house.signed_in.get(email), **options)
         opened.append(eye)
         return eye
@@ -183,7 +188,7 @@ def browse(chromium: Any, house: House) -> Iterator[Any]:
         eye.close()
 
 
-def _sign_in(browser: Any, house: House, email: str) -> Any:
+def sign_in(browser: Any, house: House, email: str) -> Any:
     eye = Eye(browser, house)
     eye.go("/accounts/login/")
     eye.page.fill("[name=login]", email)

@@ -1,6 +1,6 @@
 """The officer's lists: what is open, by when it is due, page after page by key, and how many there are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -98,6 +98,18 @@ def may_see(user: User | AnonymousUser, handling: Handling) -> bool:
     if handling.state == State.UNROUTED:
         return rights.may(user, "answer.route") and rights.may(user, "hear.read")
     return rights.may(user, "hear.read", [handling.acting_id, handling.clock_id])
+
+
+def readable(user: User | AnonymousUser, appeal_ids: Collection[int]) -> set[int]:
+    """Those of these appeals that the person may read. One the worker has not reached yet is without an office."""
+    seen = visible(user)
+    if seen is None:
+        return set()
+    rows = Handling.objects.filter(appeal_id__in=appeal_ids)
+    known = set(rows.filter(seen).values_list("appeal_id", flat=True))
+    if rights.may(user, "answer.route"):
+        known |= set(appeal_ids) - set(rows.values_list("appeal_id", flat=True))
+    return known
 
 
 def views_for(user: User | AnonymousUser) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import get_language
+
 from dauys.answer import promises, words
 from dauys.engines.policy import Policy
 from dauys.institution.queries import house
@@ -34,6 +36,11 @@ class Explained:
     is_provisional: bool
     reason: str
     days: Sequence[Day]
+
+    @property
+    def article(self) -> str:
+        """Where the term is laid down, as the reader's language cites it."""
+        return self.policy.article_in((get_language() or "")[:2])
 
 
 def promise_explained(

@@ -108,3 +108,11 @@ def test_a_file_is_named_as_its_family(tmp_path, monkeypatch):
     monkeypatch.setattr(policies, "files", lambda _package: tmp_path)
     with pytest.raises(MalformedPolicy, match='Write "land"'):
         load.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    "policy", [policy for policy in load() if policy.family in ("kz", "internal")], ids=lambda p: p.id
+)
+def test_a_citizen_of_kazakhstan_reads_no_english_in_a_promise(policy):
+    assert set(policy.articles) == {"ru", "kk"}
+    assert "art." not in "".join(policy.articles.values())

@@ -13,6 +13,7 @@ from dauys.hear.submission import Submission
 from dauys.institution.models import Office, User
 from dauys.institution.queries import forget
 from dauys.ledger.models import Entry
+from dauys.understand import actions as understand
 from dauys.understand.models import Examination
 
 
@@ -123,7 +124,10 @@ def test_words_sent_before_the_office_was_found_are_unread(heard, now):
 def test_a_persons_word_sends_an_unrouted_appeal_on_its_way(promised, cast, now):
     promised(sure=0.3)
     assert actions.route_and_promise_pending(now=now) == 0
-    Examination.objects.update(topic_confidence=1.0, checked_by=cast.operator)
+    understand.decide(
+        appeal_id=Handling.objects.get().appeal_id, officer=cast.operator, topic_code="water.outage", area_code="",
+        now=now,
+    )  # fmt: skip
     assert actions.route_and_promise_pending(now=now) == 1
     row = Handling.objects.get()
     assert (row.state, row.acting.code, row.due_on) == ("promised", "utilities", date(2026, 4, 3))
@@ -134,8 +138,10 @@ def test_a_persons_word_sends_an_unrouted_appeal_on_its_way(promised, cast, now)
 def test_the_office_found_later_may_owe_another_day(promised, cast, now):
     Office.objects.filter(id=cast.utilities.id).update(policy="internal")
     forget()
-    promised(sure=0.3)
-    Examination.objects.update(topic_confidence=1.0)
+    appeal = promised(sure=0.3)
+    understand.decide(
+        appeal_id=appeal.id, officer=cast.operator, topic_code="water.outage", area_code="", now=now
+    )  # fmt: skip
     actions.reroute_pending(now=now)
     assert Handling.objects.get().due_on == date(2026, 3, 27)
     assert [one.policy for one in Promise.objects.order_by("id")] == ["kz.appc.simplified", "internal.all"]

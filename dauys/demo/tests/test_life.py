@@ -167,15 +167,15 @@ def test_six_to_nine_in_a_hundred_are_late_and_few_are_never_answered(settled, f
     assert 0 < sum(event.key not in first_answers for event in settled) / len(settled) < 0.03
 
 
-def test_most_give_a_verdict_and_most_of_these_are_solved(year, settled):
+def test_four_in_ten_give_a_verdict_and_more_than_half_of_these_are_solved(year, settled):
     first, last = {}, {}
     for event in year:
         if isinstance(event, events.Verdict):
             first.setdefault(event.key, event)
             last[event.key] = event
     keys = {event.key for event in settled}
-    assert 0.5 <= len(keys & set(first)) / len(keys) <= 0.68
-    assert 0.62 <= share((event.solved for event in first.values()), True) <= 0.78
+    assert 0.3 <= len(keys & set(first)) / len(keys) <= 0.48
+    assert 0.5 <= share((event.solved for event in first.values()), True) <= 0.66
     assert any(not first[key].solved and last[key].solved for key in first)
     assert all(event.rating is None or 1 <= event.rating <= 5 for event in first.values())
 
@@ -200,7 +200,47 @@ def test_winter_is_cold_spring_is_wet_and_offices_rest_on_sunday(filed, year):
     assert months["education.school"][8] + months["education.school"][9] > months["education.school"].total() / 5
     week = Counter(event.moment.weekday() for event in filed)
     assert week[6] < week[0] * 0.75
-    assert all(event.moment.weekday() < 5 for event in year if isinstance(event, events.Answered))
+    feasts = {(1, 1), (1, 2), (3, 8), (3, 21), (3, 22), (3, 23), (5, 1), (5, 7), (5, 9), (8, 30), (10, 25), (12, 16)}
+    for event in year:
+        at_desk = isinstance(event, events.Answered) or getattr(event, "channel", "") in ("desk", "paper")
+        if at_desk:
+            assert event.moment.weekday() < 5
+            assert (event.moment.month, event.moment.day) not in feasts
+
+
+def test_what_waits_longest_has_waited_months_not_a_year_and_is_never_thanks(filed, first_answers):
+    waiting = [event for event in filed if event.key not in first_answers]
+    assert all(UNTIL - event.moment.date() <= timedelta(days=175) for event in waiting)
+    for event in filed:
+        if event.topic_truth == "government.thanks" and event.moment.date() < SETTLED:
+            assert (first_answers[event.key].moment - event.moment).days <= 28  # feasts come between
+
+
+def test_nobody_confirms_work_that_no_answer_speaks_of(year):
+    done = {words for tongue in ("ru", "kk", "en") for words in DATA.voice["reply"][tongue]["solved"] if words}
+    last = {}
+    for event in year:
+        if isinstance(event, events.Answered):
+            last[event.key] = event
+        elif isinstance(event, events.Verdict) and event.solved and event.words in done:
+            assert not last[event.key].formal
+            assert last[event.key].outcome in ("satisfied", "partly")
+
+
+def test_what_presses_is_not_refused_for_want_of_a_paper(year, filed):
+    matter_of = {event.key: DATA.matters[event.matter] for event in filed}
+    for event in year:
+        if isinstance(event, events.Answered) and event.outcome == "refused":
+            assert matter_of[event.key].why or matter_of[event.key].urgency in ("low", "normal")
+
+
+def test_a_family_name_fits_the_first_name(filed):
+    names = DATA.voice["names"]
+    women = set(names["kk_first_f"]) | set(names["ru_first_f"])
+    for event in filed:
+        if event.applicant:
+            first, last = event.applicant.name.split(" ", 1)
+            assert not last.endswith(("ұлы", "ский", "ов", "ин") if first in women else ("қызы", "ская", "ова", "ина"))
 
 
 def test_the_last_days_are_fresh_and_open(filed, first_answers):

@@ -219,3 +219,10 @@ def test_no_rule_is_said_by_name_and_nothing_is_guessed(family, kind, registered
         kind,
         registered_on,
     )
+
+
+def test_an_article_is_cited_as_the_reader_does():
+    (policy,) = parse(file(row(articles={"ru": "ст. 1"})))
+    assert [policy.article_in(language) for language in ("ru", "kk", "")] == ["ст. 1", "art. 1", "art. 1"]
+    with pytest.raises(MalformedPolicy, match=r"articles\.xx"):
+        parse(file(row(articles={"xx": "art. 1"})))

@@ -135,6 +135,11 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def source(path: Path, mapped: ColumnMap) -> str:
+    """The name of one import: this file's content read by this map."""
+    return f"{file_digest(path)[:32]}{mapped.digest()[:32]}"
+
+
 def _opened(path: Path) -> io.TextIOBase:
     raw = gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb")  # noqa: SIM115  (closed by the wrapper)
     start = raw.read(65536)
@@ -351,8 +356,8 @@ def take(
 
     Run again on the same file and map it goes on where it stopped. `refused` is told of every row not taken.
     """
-    source = f"{file_digest(path)[:32]}{mapped.digest()[:32]}"
-    run, _is_new = Import.objects.get_or_create(digest=source, defaults={"name": path.name[:200], "started_at": now})
+    told = source(path, mapped)
+    run, _is_new = Import.objects.get_or_create(digest=told, defaults={"name": path.name[:200], "started_at": now})
     _header, lines = rows(path)
     progress(run.rows_done)
     seen = 0
@@ -380,7 +385,7 @@ def take(
         if seen <= run.rows_done:
             continue
         try:
-            batch.append((line, submission(row, line, mapped, resolve, source=source, import_id=run.id, now=now)))
+            batch.append((line, submission(row, line, mapped, resolve, source=told, import_id=run.id, now=now)))
         except Refused as refusal:
             batch.append((line, refusal))
         if len(batch) >= BATCH:

@@ -21,6 +21,21 @@ def packed(words: bytes) -> bytes:
     return PDF + b"3 0 obj\n<< /Filter /FlateDecode >>\nstream\n" + zlib.compress(words) + b"\nendstream\nendobj" + END
 
 
+def wrapped(how: bytes, body: bytes, kind: bytes = b"/Type /ObjStm /N 1 /First 4") -> bytes:
+    """A PDF with a stream under the filter named."""
+    return PDF + b"3 0 obj\n<< " + kind + b" " + how + b" >>\nstream\n" + body + b"\nendstream\nendobj" + END
+
+
+SCRIPT = b"5 0 << /S /JavaScript /JS (app) >>"
+FLATE = b"/Filter /FlateDecode"
+
+
+def torn(words: bytes) -> bytes:
+    """Unpacks to the words, and then to an error."""
+    pack = zlib.compressobj()
+    return pack.compress(words) + pack.flush(zlib.Z_FULL_FLUSH) + b"\xff\xff\xff"
+
+
 def png(width: int, height: int) -> bytes:
     """A PNG that says it is this large and holds hardly anything."""
 
@@ -90,6 +105,34 @@ def test_neither_copy_lies_open_on_the_disk(attach, photo, now, settings):
         pytest.param("a.pdf", PDF + b"<< /EmbeddedFile >>" + END, STATE.REFUSED, id="carries a file"),
         pytest.param("a.pdf", packed(b"<< /S /JavaScript /JS (app) >>"), STATE.REFUSED, id="packed script"),
         pytest.param("a.pdf", packed(b"<< /Type /Font >>"), STATE.SAFE, id="packed and harmless"),
+        pytest.param("a.pdf", wrapped(FLATE, zlib.compress(b"5 0 << >>")), STATE.SAFE, id="packed objects"),
+        pytest.param(
+            "a.pdf", wrapped(b"/Filter /ASCIIHexDecode", SCRIPT.hex().encode()), STATE.REFUSED, id="objects in hex"
+        ),
+        pytest.param(
+            "a.pdf", wrapped(b"/Filter /ASCII#48exDecode", SCRIPT.hex().encode()), STATE.REFUSED, id="in disguised hex"
+        ),
+        pytest.param(
+            "a.pdf",
+            wrapped(b"/Filter [/AHx /FlateDecode]", zlib.compress(SCRIPT).hex().encode()),
+            STATE.REFUSED,
+            id="objects packed twice",
+        ),
+        pytest.param(
+            "a.pdf",
+            wrapped(b"/Filter 7 0 R", SCRIPT.hex().encode()),
+            STATE.REFUSED,
+            id="objects under a filter named elsewhere",
+        ),
+        pytest.param(
+            "a.pdf",
+            wrapped(FLATE + b" /DecodeParms << /Predictor 12 >>", zlib.compress(SCRIPT)),
+            STATE.REFUSED,
+            id="objects under a predictor",
+        ),
+        pytest.param("a.pdf", wrapped(b"/Filter /DCTDecode", b"\xff\xd8", b"/Type /XObject"), STATE.SAFE, id="photo"),
+        pytest.param("a.pdf", wrapped(FLATE, zlib.compress(SCRIPT)[:-4] + b"none"), STATE.REFUSED, id="wrong checksum"),
+        pytest.param("a.pdf", wrapped(FLATE, torn(SCRIPT)), STATE.REFUSED, id="torn after the script"),
         pytest.param("a.pdf", packed(bytes(200_000_000)), STATE.REFUSED, id="unpacks without end"),
     ],
 )

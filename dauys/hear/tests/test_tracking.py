@@ -95,7 +95,13 @@ def test_after_twenty_wrong_codes_a_network_waits_and_others_do_not(client, rece
     assert 1 <= int(slowed.headers["Retry-After"]) <= 6
     assert slowed.context["form"]["number"].value() == receipt.number
     elsewhere = Client(REMOTE_ADDR="192.0.2.7")
-    assert ask(elsewhere, receipt.number, receipt.code).status_code == 303
+    assert ask(elsewhere, receipt.number, OTHER_CODE).status_code == 422
+
+
+def test_a_stranger_s_guesses_do_not_shut_out_a_neighbour_with_the_right_code(client, receipt):
+    for _ in range(21):
+        ask(client, receipt.number, OTHER_CODE)
+    assert ask(client, receipt.number, receipt.code).status_code == 303
 
 
 def test_a_stale_form_is_given_back(receipt):

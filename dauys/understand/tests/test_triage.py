@@ -65,3 +65,18 @@ def test_a_person_is_never_sent_elsewhere_after_deciding(cast, waiting, client):
     address = reverse("understand:decide", args=[number])
     answered = client.post(address, {"topic": "water.outage", "next": "https://evil.example/"})
     assert answered.url == "/desk/triage/"
+
+
+def test_an_appeal_the_machine_has_not_read_yet_is_not_settled(cast, client, now):
+    receipt = receive(Submission(channel="web", token="new", text="Новое"), now=now)
+    client.force_login(cast.operator)
+    assert client.post(reverse("understand:decide", args=[receipt.number]), {"topic": "water.outage"}).status_code == 404
+
+
+@pytest.mark.parametrize("next_page", ["abc", "", "//evil.example", "/\\evil.example", "answer:desk"])
+def test_whatever_next_page_is_asked_for_the_way_back_is_ours(cast, waiting, client, next_page):
+    waiting(1)
+    client.force_login(cast.operator)
+    address = reverse("understand:decide", args=[Appeal.objects.get().number])
+    answered = client.post(address, {"topic": "water.outage", "next": next_page})
+    assert (answered.status_code, answered.url) == (302, "/desk/triage/")

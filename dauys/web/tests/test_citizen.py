@@ -2,19 +2,22 @@
 else.
 """
 
-from datetime import date
+import json
+from datetime import date, timedelta
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dauys.answer import actions
-from dauys.answer.models import Handling, Message, Verdict
+from dauys.answer.models import Answer, Handling, Message, Verdict
+from dauys.commands.verify import verify
 from dauys.hear import actions as hear
 from dauys.hear import grants
-from dauys.hear.models import Appeal
+from dauys.hear.models import Appeal, Sealed
 from dauys.hear.submission import Submission
 from dauys.ledger import actions as ledger
 from dauys.understand.models import Examination
@@ -56,7 +59,7 @@ def answered(appeal, cast, now):
     return appeal
 
 
-PAGES = ["", "write/", "verdict/", "proof/"]
+PAGES = ["", "write/", "verdict/", "proof/", "proof/1/"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -72,7 +75,7 @@ def test_a_stranger_is_led_to_the_door(answered, cast, now, page, who):
         client.cookies[grants.COOKIE] = response.cookies[grants.COOKIE].value
     if who == "officer":
         client.force_login(cast.officer)
-    method = client.get if page in ("", "proof/") else client.post
+    method = client.post if page in ("write/", "verdict/") else client.get
     response = method(f"/my/{answered.number}/{page}", {"solved": "no", "ordinal": 1, "text": "x", "token": "t"})
     assert response.status_code == 302
     assert response.headers["Location"] == f"/track/?number={answered.number}"
@@ -176,12 +179,75 @@ def test_the_proof_comes_once_sealed(citizen, appeal, now):
     assert response.content
 
 
+def test_the_proof_of_the_answer_is_accepted_by_anybody(citizen, answered, cast, now, tmp_path):
+    early = citizen.get(f"/my/{answered.number}/proof/1/", follow=True)
+    assert "Try again in a minute" in early.content.decode()
+    ledger.seal_pending(now=now)
+    assert f'href="/my/{answered.number}/proof/1/"' in citizen.get(f"/my/{answered.number}/").content.decode()
+    response = citizen.get(f"/my/{answered.number}/proof/1/")
+    assert f'filename="{answered.number}-answer-1.tlog-proof"' in response.headers["Content-Disposition"]
+    file = tmp_path / "answer.tlog-proof"
+    file.write_bytes(response.content)
+    said = CliRunner().invoke(verify, [str(file), "--key", str(ledger.verifier_key()), "--json"])
+    assert said.exit_code == 0, said.output
+    told = json.loads(said.stdout)
+    assert (told["result"], told["kind"], told["code"]) == ("proven", "answered", "satisfied")
+    assert told["fields"] == {
+        "text": SAID, "outcome": "satisfied", "office": "utilities", "official": str(cast.officer.id),
+        "moment": "2026-03-10T06:00:00.000000+00:00",
+    }  # fmt: skip
+    # An answer put in another's place proves nothing.
+    Answer.objects.update(text="Отказано")
+    file.write_bytes(citizen.get(f"/my/{answered.number}/proof/1/").content)
+    said = CliRunner().invoke(verify, [str(file), "--key", str(ledger.verifier_key())])
+    assert said.exit_code == 3
+    assert "Its fields are not those the leaf commits to." in said.stdout
+
+
+@pytest.mark.parametrize("ordinal", [0, 2, 10**12])
+def test_an_answer_that_was_never_sent_has_no_proof(citizen, answered, ordinal):
+    assert citizen.get(f"/my/{answered.number}/proof/{ordinal}/").status_code == 404
+
+
+def test_an_answer_of_old_records_has_no_proof(citizen, answered):
+    Answer.objects.update(officer=None)
+    assert citizen.get(f"/my/{answered.number}/proof/1/").status_code == 404
+    assert "proof/1/" not in citizen.get(f"/my/{answered.number}/").content.decode()
+
+
+def test_after_erasure_the_answer_cannot_be_proven(citizen, answered, now):
+    ledger.seal_pending(now=now)
+    Sealed.objects.update(wrapped_key=None)
+    page = citizen.get(f"/my/{answered.number}/proof/1/", follow=True)
+    assert "was erased" in page.content.decode()
+
+
+def test_twenty_messages_a_day_and_then_tomorrow(citizen, answered, now, monkeypatch):
+    monkeypatch.setattr("dauys.web.citizen.timezone.now", lambda: now)
+    address = f"/my/{answered.number}/write/"
+    for number in range(20):
+        assert citizen.post(address, {"text": f"Слово {number}", "token": "t"}).status_code == 303
+    again = citizen.post(address, {"text": "Слово 3", "token": "t"})
+    assert again.status_code == 303  # sent before: the same message, not one more
+    more = citizen.post(address, {"text": "Ещё одно слово", "token": "t"})
+    assert more.status_code == 429
+    page = more.content.decode()
+    assert "You have written 20 messages today" in page
+    assert "Ещё одно слово" in page
+    assert Message.objects.count() == 20
+    # The day is the institution's: at seven in the evening UTC it is past midnight in Almaty.
+    midnight = now.replace(hour=19)
+    monkeypatch.setattr("dauys.web.citizen.timezone.now", lambda: midnight)
+    assert citizen.post(address, {"text": "Ещё одно слово", "token": "t"}).status_code == 303
+
+
 def test_the_page_costs_the_same_however_long_the_conversation(citizen, answered, now):
     costs = []
     citizen.get(f"/my/{answered.number}/")
     for count in (5, 50):
         for number in range(count):
-            actions.citizen_writes(appeal_id=answered.id, text=f"Слово {number}", token=str(count), now=now)
+            at = now + timedelta(days=number)
+            actions.citizen_writes(appeal_id=answered.id, text=f"Слово {number}", token=str(count), now=at)
         with CaptureQueriesContext(connection) as asked:
             assert citizen.get(f"/my/{answered.number}/").status_code == 200
         costs.append(len(asked))

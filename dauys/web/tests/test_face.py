@@ -172,6 +172,21 @@ def test_a_share_of_nothing_is_a_dash():
     assert days.percent(None) == "–"
 
 
+@pytest.mark.parametrize(
+    ("share", "places", "written"), [(0, 0, "0%"), (0.004, 0, "<1%"), (0.004, 1, "0.4%"), (1, 0, "100%")]
+)
+def test_few_are_not_none(share, places, written):
+    with translation.override("en"):
+        assert days.percent(share, places) == written
+
+
+def test_a_chart_over_two_years_says_which():
+    labels = [date(2025, 12, 29), date(2026, 1, 5)]
+    lines = drawn("{% line_chart series labels 'By week' %}", series=[("Received", [1, 5])], labels=labels)
+    assert "29.12.2025" in lines
+    assert "05.01.2026" in lines
+
+
 # Parts
 
 

@@ -65,8 +65,12 @@ def _bar(row: Sequence[Any] | Mapping[str, Any]) -> dict[str, Any]:
 def line_chart(
     series: Sequence[tuple[str, Sequence[float]]], labels: Sequence[object], caption: str, note: str = ""
 ) -> dict[str, Any]:
-    """Lines over time: up to three (name, values), and one label for each value (dates are written out)."""
-    written = [days.day(label, "short") if isinstance(label, date) else str(label) for label in labels]
+    """Lines over time: up to three (name, values), and one label for each value.
+
+    Dates are written out, with their year where the chart spans more than one.
+    """
+    form = "number" if len({label.year for label in labels if isinstance(label, date)}) > 1 else "short"
+    written = [days.day(label, form) if isinstance(label, date) else str(label) for label in labels]
     names = [name for name, _values in series]
     table = list(zip(written, zip(*(values for _name, values in series), strict=True), strict=True))
     return {
