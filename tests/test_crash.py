@@ -172,3 +172,24 @@ def test_a_tree_sealed_through_many_deaths_is_the_tree_of_one_life(home):
     found = json.loads(ran.stdout)
     assert {name for name, one in found.items() if not one["ok"]} == {"known"}
     assert found["heads"]["seen"] >= 5
+
+
+def test_an_answer_is_sent_once_however_often_its_sender_dies(home):
+    chance = random.Random(89)
+    count = 60
+    acknowledged: set[str] = set()
+    for _life in range(4):
+        said = home.kill("send", count, after_lines=chance.randint(2, 8), and_seconds=chance.uniform(0, 0.03))
+        told = [line.split()[1:] for line in said if line.startswith("sent")]
+        assert {ordinal for _appeal, ordinal in told} <= {"1"}  # sending again is told the first answer, not a second
+        acknowledged |= {appeal for appeal, _ordinal in told}
+        kept = {str(appeal) for (appeal,) in home.ask("SELECT appeal_id FROM answer")}
+        assert acknowledged <= kept
+    assert 0 < len(acknowledged) < count
+
+    assert home.finish("send", count)[-1] == "done"
+    assert home.ask("SELECT count(*), count(DISTINCT appeal_id), max(ordinal) FROM answer") == [(count, count, 1)]
+    assert home.ask("SELECT count(*) FROM handling WHERE state = 'answered' AND NOT is_open") == [(count,)]
+    assert home.ask("SELECT count(*) FROM entry WHERE verb = 'answer.send'") == [(count,)]
+    assert home.finish("seal", 4096)[-1] == "done"
+    home.must_be_sound()

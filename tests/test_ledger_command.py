@@ -173,9 +173,7 @@ LAST, SECOND = "appeal 2027-000003", "appeal 2026-000002"
         pytest.param("appeals", LAST, Sealed, {"box": b"x" * 40}, id="a contact of another key"),
         pytest.param("answers", "answer 1 to 2026-000002", Answer, {"text": "Отказано"}, id="another answer"),
         pytest.param("answers", "answer 1 to 2026-000002", Answer, {"outcome": "satisfied"}, id="another outcome"),
-        pytest.param(
-            "verdicts", "verdict on answer 1 to 2026-000002", Verdict, {"solved": True}, id="a better verdict"
-        ),
+        pytest.param("verdicts", "verdict on answer 1 to 2026-000002", Verdict, {"solved": True}, id="a kinder word"),
     ],
 )
 def test_a_row_altered_in_the_tables_is_named(judged, check, name, rows, change):

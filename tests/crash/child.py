@@ -1,6 +1,6 @@
 """A process to be killed. It works in DAUYS_HOME and says on standard output what it has been told is safe.
 
-usage: python tests/crash/child.py settle | fill COUNT | intake THREADS EACH | take FILE | seal LIMIT
+usage: python tests/crash/child.py settle | fill COUNT | intake THREADS EACH | take FILE | seal LIMIT | send COUNT
 """
 
 import os
@@ -105,7 +105,46 @@ def seal(limit: str) -> None:
     say("done")
 
 
+def send(count: str) -> None:
+    """An officer answers one appeal after another; each answer that was acknowledged is said aloud."""
+    from dauys.answer import actions as answer
+    from dauys.hear import actions as hear
+    from dauys.hear.submission import Submission
+    from dauys.institution.models import Appointment, Competence, Office, Topic, User
+    from dauys.institution.queries import forget
+    from dauys.understand import actions as understand
+
+    if not Office.objects.exists():
+        office = Office.objects.create(code="office", kind="other", policy="internal", name_en="Office")
+        Competence.objects.create(office=office)
+        Topic.objects.create(code="water", name_en="Water")
+        officer = User.objects.create_user("officer@example.org", None, name="Officer")
+        Appointment.objects.create(user=officer, office=office, role="officer", since_on=NOW.date())
+        forget()
+    officer = User.objects.get()
+    appeals = [
+        hear.receive(
+            Submission(channel="web", token=str(number), text=f"Нет воды, {number}", labels={"topic": "water"}), now=NOW
+        ).appeal_id
+        for number in range(int(count))
+    ]
+    while understand.examine_pending(now=NOW) or answer.route_and_promise_pending(now=NOW):
+        pass
+    say("ready")
+    for appeal in appeals:
+        try:
+            sent = answer.send_answer(
+                appeal_id=appeal, outcome="satisfied", text=f"Вода подана, {appeal}", officer=officer, now=NOW
+            )
+        except answer.AlreadyAnswered:
+            continue
+        say("sent", appeal, sent.ordinal)
+    say("done")
+
+
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "dauys.settings"
     django.setup()
-    {"settle": settle, "fill": fill, "intake": intake, "take": take, "seal": seal}[sys.argv[1]](*sys.argv[2:])
+    {"settle": settle, "fill": fill, "intake": intake, "take": take, "seal": seal, "send": send}[sys.argv[1]](
+        *sys.argv[2:]
+    )

@@ -89,10 +89,11 @@ def must_be_open_to_everybody(eye, axe) -> None:
 @pytest.mark.parametrize(("reader", "path", "status"), PAGES, ids=[f"{who[:5]}{path}" for who, path, _ in PAGES])
 def test_a_page_is_sound_within_its_edges_and_open_to_everybody(eyes, axe, house, reader, path, status, language):
     eye = eyes(reader, language)
+    eye.page.set_viewport_size(PHONE)
+    came = eye.go(path.format(**house.appeals))
+    assert came.status == status
+    assert eye.page.get_attribute("html", "lang") == language
     for size in (PHONE, DESKTOP):
         eye.page.set_viewport_size(size)
-        came = eye.go(path.format(**house.appeals))
-        assert came.status == status
-        assert eye.page.get_attribute("html", "lang") == language
         eye.must_be_sound()
         must_be_open_to_everybody(eye, axe)
