@@ -27,7 +27,7 @@ class AnswerForm(forms.Form):
         label=_("The answer"),
         max_length=TEXT_MOST,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 14, "maxlength": TEXT_MOST}),
+        widget=forms.Textarea(attrs={"rows": 14, "maxlength": TEXT_MOST, "data-key": "a"}),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"id": "seen"}))
 

@@ -6,14 +6,19 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 _HOLE = re.compile(r"\[[^\[\]\n]+\]")
 
 
 @cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files("dauys.answer") / "data" / "skeletons.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _texts() -> dict[str, str]:
-    source = (files("dauys.answer") / "data" / "skeletons.toml").read_text(encoding="utf-8")
-    return {language: text.strip() for language, text in tomllib.loads(source)["skeleton"].items()}
+    return {language: text.strip() for language, text in _table()["skeleton"].items()}
 
 
 @cache
@@ -24,6 +29,12 @@ def _holes() -> frozenset[str]:
 def skeleton(language: str) -> str:
     texts = _texts()
     return texts.get(language) or texts["ru"]
+
+
+def law(family: str, language: str) -> str:
+    """The article that says what an answer must hold, for bodies under this family of rules; empty where none binds."""
+    articles = _table()["law"].get(family, {})
+    return str(articles.get(language) or articles.get("ru", ""))
 
 
 def unfilled(text: str) -> str | None:

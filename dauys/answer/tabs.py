@@ -23,12 +23,13 @@ def names() -> Mapping[str, str]:
     }
 
 
-def asked(given: QueryDict, views: tuple[str, ...]) -> queries.Asked:
-    """The list an address asks for; anything unknown in it falls back to the person's first list."""
+def asked(given: QueryDict, views: tuple[str, ...], counts: Mapping[str, int]) -> queries.Asked:
+    """The list an address asks for; without one, the person's first list, or their office's if that is empty."""
     view = given.get("view", "")
     officer = given.get("officer", "")
+    first = "office" if views[0] == "mine" and not counts.get("mine") else views[0]
     return queries.Asked(
-        view=view if view in views else views[0],
+        view=view if view in views else first,
         topic=given.get("topic", "")[:60],
         district=given.get("district", "")[:20],
         office=given.get("office", "")[:60],

@@ -68,8 +68,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("hear.read")
     now = timezone.now()
     place = house()
-    asked = tabs.asked(request.GET, queries.views_for(user))
     today = place.today(now)
+    counts = queries.badges(user, today=today)
+    asked = tabs.asked(request.GET, queries.views_for(user), counts)
     shown = queries.desk(user, asked, today=today)
     if asked.number and len(shown.rows) == 1 and shown.rows[0].number == asked.number:
         return redirect("answer:appeal", asked.number)
@@ -78,7 +79,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "today": today,
         "asked": asked,
         "shown": shown,
-        "tabs": tabs.tabs(user, asked, queries.badges(user, today=today)),
+        "tabs": tabs.tabs(user, asked, counts),
         "empty": tabs.empty(asked),
         "topics": tabs.topics(),
         "districts": place.districts,

@@ -120,9 +120,11 @@ def term(policy: Policy) -> str:
     return sentence % {"n": policy.amount}
 
 
-def step(one: Step, *, country: str) -> str:
-    """What one day of the count does, in words."""
+def step(one: Step, *, country: str, from_receipt: bool = False) -> str:
+    """What one day of the count does, in words. `from_receipt`: the term runs from receipt, not registration."""
     name = holiday_name(country, one.name, language()) if one.name else ""
+    if one.why == "registration" and from_receipt:
+        return _("Received; the count begins on the next day")
     if one.why == "registration":
         return _("Registered; the count begins on the next day")
     if one.why == "due":

@@ -77,7 +77,8 @@ def _fill(appeals: int, seed: int) -> None:
     now = datetime.now(UTC)
     with show.step("Offices, people, topics; learning to read"):
         data = read_data()
-        loader.establish(data, now=now)
+        # Before the first appeal: the ledger's days never run backwards, so a later start would date everything today.
+        loader.establish(data, now=now - loader.BEFORE)
     with show.Ticker("Appeals of a year, answered or not", appeals) as ticker:
         player = loader.fill(data, seed=seed, now=now, appeals=appeals, progress=ticker.advance)
     with show.step("Learning to read from the year's own appeals"):

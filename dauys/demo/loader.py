@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,8 @@ PASSWORD = "listening-state"  # noqa: S105  (printed on the screen of a demonstr
 
 
 VIEWS = 6
+BEFORE = timedelta(days=366)
+"""The institution is older than the year that is told of it."""
 OVERLOOKED = 6
 """Of appeals read wrongly without a doubt, one in so many keeps its wrong topic, as happens in any office."""
 """So many different views of one kind of thing are drawn; drawing each anew would take half of the loading."""

@@ -23,6 +23,13 @@ SECONDS_MOST = 40
 """Of the clock, for one file; the child's own limits of work and memory stand in reencode.py."""
 
 PDF = "application/pdf"
+_ENDINGS = {
+    "image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "image/png": (".png",),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+    PDF: (".pdf",),
+}
 _CHILD = Path(__file__).with_name("reencode.py")
 
 
@@ -98,7 +105,7 @@ def serve(one: Attachment, *, original: bool = False) -> HttpResponse:
     (which the page offers with a warning), can only be saved. 404 where nothing is left to show.
     """
     is_shown = not original and bool(one.safe_path)
-    name, media_type = one.name, one.media_type
+    name, media_type = _ending_true(one.name, one.media_type), one.media_type
     if is_shown:
         name, media_type = f"{Path(one.name).stem or 'photo'}.jpg", "image/jpeg"
     try:
@@ -118,6 +125,12 @@ def serve(one: Attachment, *, original: bool = False) -> HttpResponse:
             "Cache-Control": "no-store",
         },
     )
+
+
+def _ending_true(name: str, media_type: str) -> str:
+    """A saved file is opened by its ending: one that is a page as well as a PDF must not be saved as `.html`."""
+    fit = _ENDINGS[media_type]
+    return name if name.lower().endswith(fit) else f"{name}{fit[0]}"
 
 
 def _key_of(one: Attachment) -> bytes:

@@ -5,11 +5,30 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from dauys.ledger.core import leaf as leaves
 from dauys.ledger.core import receipt, tiles
+from dauys.ledger.core.leaf import Kind
 from dauys.ledger.core.tree import HASH_LENGTH, ProofError
 from dauys.ledger.models import Checkpoint, Entry, Tile
+
+KINDS: Mapping[str, Promise] = {
+    Kind.RECEIVED: gettext_lazy("An appeal was received"),
+    Kind.ACCEPTED: gettext_lazy("The appeal was accepted and an answer promised"),
+    Kind.FORWARDED: gettext_lazy("The appeal was passed to another office"),
+    Kind.EXTENDED: gettext_lazy("The term of the answer was extended"),
+    Kind.ANSWERED: gettext_lazy("The appeal was answered"),
+    Kind.REFUSED: gettext_lazy("The appeal was refused"),
+    Kind.REOPENED: gettext_lazy("The appeal was opened again"),
+    Kind.WITHDRAWN: gettext_lazy("The appeal was withdrawn"),
+    Kind.ERASED: gettext_lazy("Personal data of the case was erased"),
+    Kind.AMENDED: gettext_lazy("The case was amended"),
+    Kind.POLICY: gettext_lazy("Rules were published"),
+    Kind.TICK: gettext_lazy("The ledger marked the time"),
+}
+"""What an entry says has happened, in the reader's words."""
 
 
 class NotSealed(Exception):

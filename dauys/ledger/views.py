@@ -13,26 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dauys.ledger import actions, queries
-from dauys.ledger.core.leaf import Kind
 from dauys.ledger.core.receipt import LARGEST_RECEIPT, Flaw, Verified
 from dauys.ledger.core.verify import MalformedProof, examine
 
 YEAR = 365 * 24 * 3600
 
-KINDS = {
-    Kind.RECEIVED: gettext_lazy("An appeal was received"),
-    Kind.ACCEPTED: gettext_lazy("The appeal was accepted and an answer promised"),
-    Kind.FORWARDED: gettext_lazy("The appeal was passed to another office"),
-    Kind.EXTENDED: gettext_lazy("The term of the answer was extended"),
-    Kind.ANSWERED: gettext_lazy("The appeal was answered"),
-    Kind.REFUSED: gettext_lazy("The appeal was refused"),
-    Kind.REOPENED: gettext_lazy("The appeal was opened again"),
-    Kind.WITHDRAWN: gettext_lazy("The appeal was withdrawn"),
-    Kind.ERASED: gettext_lazy("Personal data of the case was erased"),
-    Kind.AMENDED: gettext_lazy("The case was amended"),
-    Kind.POLICY: gettext_lazy("Rules were published"),
-    Kind.TICK: gettext_lazy("The ledger marked the time"),
-}
 FIELDS = {
     "text": gettext_lazy("Words"),
     "applicant": gettext_lazy("Applicant"),
@@ -163,7 +148,7 @@ def _check(request: HttpRequest) -> Checked:
 
 def _proven(proven: Verified) -> Checked:
     fields = [(str(FIELDS.get(name, name)), _told(name, value)) for name, value in sorted(proven.fields.items())]
-    return Checked(proven=proven, kind=str(KINDS[proven.leaf.kind]), fields=tuple(fields))
+    return Checked(proven=proven, kind=str(queries.KINDS[proven.leaf.kind]), fields=tuple(fields))
 
 
 def _told(name: str, value: bytes) -> str:

@@ -90,10 +90,22 @@ def record_of(number: str) -> Record | None:
     return _record(row, frozenset({(district, topic)} if alike >= FEWEST else ()))
 
 
-def leaves_of(record: Record) -> list[tuple[int | None, list[str]]]:
-    """What the public ledger says of this appeal: (place in the tree, None while unsealed; seven lines)."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the public ledger: its place in the tree (None while unsealed), its meaning, its seven lines."""
+
+    index: int | None
+    happened: str
+    on: date
+    lines: list[str]
+
+
+def leaves_of(record: Record) -> list[Step]:
+    """What the public ledger says of this appeal."""
     return [
-        (entry.leaf_index, entry.leaf.splitlines()) for entry in ledger.public_entries_of(record.case) if entry.leaf
+        Step(entry.leaf_index, str(ledger.KINDS[lines[1]]), date.fromisoformat(lines[3]), lines)
+        for entry in ledger.public_entries_of(record.case)
+        if entry.leaf and (lines := entry.leaf.splitlines())
     ]
 
 

@@ -184,7 +184,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "today": house().today(timezone.now()),
             "kind": records.kind_words(record.kind),
             "channel": records.channel_words(record.channel),
-            "leaves": [(index, [_pieces(line) for line in lines]) for index, lines in records.leaves_of(record)],
+            "steps": [(step, [_pieces(line) for line in step.lines]) for step in records.leaves_of(record)],
             "head": head(),
             "fewest": FEWEST,
         },

@@ -29,7 +29,6 @@ Readable = Callable[[Any, Collection[int]], set[int]]
 """(person, ids of appeals) → those the person may read. A later room knows it, so the URL map hands it in."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A topic the machine proposes, on a numbered key."""

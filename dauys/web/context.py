@@ -37,6 +37,7 @@ def house(request: HttpRequest) -> dict[str, object]:
         "house": SimpleLazyObject(_house),
         "today": today,
         "is_officer": SimpleLazyObject(lambda: bool(request.user.is_authenticated)),
+        "may_search": SimpleLazyObject(lambda: bool(_house() and rights.may(request.user, "hear.read"))),
         "theme": theme if theme in THEMES else "",
         "themes": _themes(request),
         "languages": _languages(request),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from dauys.hear.submission import TEXT_MOST
 from dauys.institution.queries import NotEstablished, house
 from dauys.prove.figures import period_of
 from dauys.prove.queries import figures
@@ -53,7 +54,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token has expired or cookies are refused; what was typed is still in the browser."""
-    return render(request, "web/stale_form.html", status=403)
+    return render(request, "web/stale_form.html", {"words": request.POST.get("text", "")[:TEXT_MOST]}, status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -15,28 +15,25 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
+from browsing import Eye, House, sign_in
 
 HERE = Path(__file__).parent
-PHONE = {"width": 390, "height": 800}
-DESKTOP = {"width": 1440, "height": 900}
-CHROMIUM_ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
-).split()
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 START_SECONDS = 30
 
-WATCH = """
-    window.violations = [];
-    document.addEventListener("securitypolicyviolation", (event) =>
-        window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
-"""
 
-
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
@@ -53,17 +50,6 @@ def chromium_path() -> str:
             pytest.fail(said)
         pytest.skip(said)
     return found
-
-
-@dataclass
-class House:
-    """The running institution: where it is, who may sign in, and its first appeals by name (settle.APPEALS)."""
-
-    address: str
-    passwords: dict[str, str]
-    appeals: dict[str, str]
-    signed_in: dict[str, Any] = field(default_factory=dict)
-    """E-mail → cookies, so that each person signs in once."""
 
 
 @pytest.fixture(scope="session")
@@ -128,49 +114,6 @@ def chromium(chromium_path: str) -> Iterator[Any]:
         browser.close()
 
 
-class Eye:
-    """One browser of one person, with one page open; it remembers everything that went wrong there."""
-
-    def __init__(self, browser: Any, house: House, **options: Any) -> None:
-        self.house = house
-        self.context = browser.new_context(base_url=house.address, **options)
-        self.context.set_default_timeout(10_000)
-        self.context.add_init_script(WATCH)
-        self.page = self.context.new_page()
-        self.amiss: list[str] = []
-        self.strangers: list[str] = []
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.amiss.append(str(error)))
-        self.context.on("request", self._watch)
-
-    def _hear(self, message: Any) -> None:
-        # A browser also reports the status of an error page itself, which is what that page is for.
-        if message.type == "error" and not message.text.startswith("Failed to load resource: the server responded"):
-            self.amiss.append(message.text)
-
-    def _watch(self, request: Any) -> None:
-        address = urlsplit(request.url)
-        if address.scheme in ("http", "https") and f"{address.scheme}://{address.netloc}" != self.house.address:
-            self.strangers.append(request.url)
-
-    def read_in(self, language: str) -> None:
-        self.context.add_cookies([{"name": "language", "value": language, "url": self.house.address}])
-
-    def go(self, path: str) -> Any:
-        return self.page.goto(path)
-
-    def must_be_sound(self) -> None:
-        """No error in the console, nothing the policy had to stop, nobody else asked, nothing beyond the edge."""
-        page = self.page
-        assert self.amiss == []
-        assert page.evaluate("window.violations") == []
-        assert self.strangers == []
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
-
-    def close(self) -> None:
-        self.context.close()
-
-
 @pytest.fixture
 def browse(chromium: Any, house: House) -> Iterator[Any]:
     """Open a browser: `browse()` a citizen's, `browse("officer@example.org")` somebody's who has signed in."""
@@ -186,15 +129,3 @@ def browse(chromium: Any, house: House) -> Iterator[Any]:
     yield open_one
     for eye in opened:
         eye.close()
-
-
-def sign_in(browser: Any, house: House, email: str) -> Any:
-    eye = Eye(browser, house)
-    eye.go("/accounts/login/")
-    eye.page.fill("[name=login]", email)
-    eye.page.fill("[name=password]", house.passwords[email])
-    eye.page.press("[name=password]", "Enter")
-    eye.page.wait_for_url(lambda address: "/accounts/login" not in address)
-    state = eye.context.storage_state()
-    eye.close()
-    return state

@@ -35,6 +35,7 @@ class Explained:
     stands: bool
     is_provisional: bool
     reason: str
+    from_receipt: bool
     days: Sequence[Day]
 
     @property
@@ -54,10 +55,12 @@ def promise_explained(
     starts_on = promises.start(policy, registered_on, received_on)
     counted = promises.count(place, policy, starts_on)
     country = place.institution.country
+    from_receipt = policy.count_from == "receipt" and received_on is not None
     squares = [Day(None, "pad", 0, "") for _ in range(starts_on.weekday())]
     for step in counted.steps:
         look = "due" if step.date == counted.due_on else "work" if step.counts or step.why == "registration" else "off"
-        squares.append(Day(step.date, look, step.number if step.counts else 0, words.step(step, country=country)))
+        said = words.step(step, country=country, from_receipt=from_receipt)
+        squares.append(Day(step.date, look, step.number if step.counts else 0, said))
     counted_to = max(counted.due_on, registered_on)
     return Explained(
         policy=policy,
@@ -68,5 +71,6 @@ def promise_explained(
         stands=counted_to == due_on,
         is_provisional=counted.is_provisional,
         reason=reason,
+        from_receipt=from_receipt,
         days=squares,
     )

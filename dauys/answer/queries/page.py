@@ -78,6 +78,11 @@ class AppealPage:
     may: dict[str, bool]
 
     @property
+    def law(self) -> str:
+        """The article that says what this answer must hold; empty where no law binds the body that owes it."""
+        return skeletons.law(self.promise.policy.family, words.language()) if self.promise else ""
+
+    @property
     def thread(self) -> list[Message | Answer]:
         """Messages and answers as they followed each other."""
         said: list[Message | Answer] = [*self.messages, *self.answers]

@@ -74,6 +74,15 @@ def test_each_list_holds_what_it_says(cast, row):
     assert queries.badges(cast.stranger, today=TODAY) == {}
 
 
+def test_the_desk_opens_where_the_work_is(cast, row, client_of):
+    row()
+    assert client_of("officer").get(reverse("answer:desk")).context["asked"].view == "office"
+    row(officer=cast.officer)
+    assert client_of("officer").get(reverse("answer:desk")).context["asked"].view == "mine"
+    assert client_of("head").get(reverse("answer:desk")).context["asked"].view == "office"
+    assert client_of("head").get(reverse("answer:desk") + "?view=mine").context["asked"].view == "mine"
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [

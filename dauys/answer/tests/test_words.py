@@ -1,7 +1,8 @@
 """No code of an engine and no verb of the ledger may reach a reader without its sentence."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
+from html import unescape
 from pathlib import Path
 from typing import get_args
 
@@ -11,7 +12,8 @@ from django.utils.translation import override
 from dauys.answer import skeletons, words
 from dauys.engines.deadline import Term, deadline
 from dauys.engines.routing import Code
-from dauys.institution.queries import house
+from dauys.institution.models import Office, User
+from dauys.institution.queries import forget, house
 
 ROOM = Path(words.__file__).parent
 
@@ -91,3 +93,44 @@ def test_every_skeleton_is_unfinished_until_its_holes_are_filled(language):
 
 def test_an_unknown_finding_is_shown_as_it_is(cast):
     assert words.finding("language", "xx", [["strange", 1], "odd", None]) == ("xx", "")
+
+
+RULES = {
+    "kz.appc": {
+        "ru": ("15 рабочих дней со дня регистрации, 10 марта 2026 г. (АППК, ст. 64(3)", "ч. 2 ст. 89 АППК"),
+        "kk": ("бастап 15 жұмыс күні. Негізі: ӘРПК 64(3)", "ӘРПК 89-баптың 2-тармағы"),
+        "en": ("15 working days from registration on 10 March 2026 (APPC art. 64(3)", "APPC art. 89(2)"),
+    },
+    "internal": {
+        "ru": ("10 рабочих дней со дня регистрации, 10 марта 2026 г. (собственное правило учреждения).", ""),
+        "kk": ("бастап 10 жұмыс күні. Негізі: мекеменің өз ережесі.", ""),
+        "en": ("10 working days from registration on 10 March 2026 (The institution's own rule).", ""),
+    },
+}
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+@pytest.mark.parametrize("policy", RULES)
+def test_the_rule_is_cited_in_the_readers_language(promised, cast, client, policy, language):
+    Office.objects.update(policy=policy)
+    User.objects.update(language=language)
+    forget()
+    appeal = promised()
+    client.force_login(cast.officer)
+    page = client.get(f"/desk/appeal/{appeal.number}/?lang={language}", follow=True).content.decode()
+    page = unescape(page).replace("\xa0", " ")
+    cited, law = RULES[policy][language]
+    assert cited in page
+    if law:
+        assert law in page
+    else:  # no law speaks to a body that has only its own word
+        assert not any(word in page for word in ("АППК", "ӘРПК", "APPC"))
+
+
+def test_a_term_that_runs_from_receipt_says_so(promised, cast, client, now):
+    received = datetime(2025, 3, 15, 6, tzinfo=UTC)  # a Saturday: registered on Monday
+    appeal = promised(at=received, promised_at=now)
+    client.force_login(cast.officer)
+    page = client.get(f"/desk/appeal/{appeal.number}/").content.decode().replace("\xa0", " ")
+    assert "15 working days from receipt on 15 March 2025" in page
+    assert "15 March 2025: Received; the count begins on the next day" in page

@@ -221,6 +221,12 @@ def test_what_is_not_written_anew_can_only_be_saved(attach, now, client, rf, nam
     assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
+def test_a_file_is_saved_under_the_ending_of_what_it_is(attach, now):
+    one = made(attach("letter.html", PDF + b"<script></script>" + END), now)
+    assert one.state == STATE.SAFE
+    assert safe_copies.serve(one).headers["Content-Disposition"] == 'attachment; filename="letter.html.pdf"'
+
+
 def test_staff_get_a_refused_file_only_when_they_ask_for_the_original(attach, now):
     one = made(attach("odd.pdf", PDF), now)
     assert safe_copies.serve(one).status_code == 404

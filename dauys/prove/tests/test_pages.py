@@ -127,6 +127,7 @@ def test_late_appeals_are_listed_without_anybody_and_without_a_rare_place(town, 
 def test_a_case_shows_its_days_and_its_leaves(town, client):
     seen = client.get(f"/case/{town.appeals[0].number}/").content.decode()
     assert "dauys/entry@v1" in seen
+    assert "An appeal was received" in seen
     assert town.appeals[0].case in seen
     assert "Lesnoy" in seen
     lone = client.get(f"/case/{town.appeals[6].number}/").content.decode()

@@ -70,7 +70,8 @@ def test_a_person_is_never_sent_elsewhere_after_deciding(cast, waiting, client):
 def test_an_appeal_the_machine_has_not_read_yet_is_not_settled(cast, client, now):
     receipt = receive(Submission(channel="web", token="new", text="Новое"), now=now)
     client.force_login(cast.operator)
-    assert client.post(reverse("understand:decide", args=[receipt.number]), {"topic": "water.outage"}).status_code == 404
+    address = reverse("understand:decide", args=[receipt.number])
+    assert client.post(address, {"topic": "water.outage"}).status_code == 404
 
 
 @pytest.mark.parametrize("next_page", ["abc", "", "//evil.example", "/\\evil.example", "answer:desk"])

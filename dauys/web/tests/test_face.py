@@ -1,5 +1,6 @@
 """The frame, the parts and the patterns page: what every other page stands on."""
 
+import gzip
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -121,6 +122,24 @@ def test_the_broken_page_needs_no_tables():
     page = broken(RequestFactory().get("/"))
     assert page.status_code == 500
     assert 'class="button"' in page.content.decode()
+
+
+def test_pages_of_strangers_alone_travel_zipped(institution, django_user_model):
+    client = Client(headers={"accept-encoding": "gzip"})
+    page = client.get(reverse("web:home"))
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert int(page.headers["Content-Length"]) == len(page.content)
+    assert "<h1" in gzip.decompress(page.content).decode()
+    assert "Accept-Encoding" in page.headers["Vary"]
+    assert not Client().get(reverse("web:home")).has_header("Content-Encoding")
+    client.force_login(django_user_model.objects.create_user(email="o@example.org", name="O"))
+    assert not client.get(reverse("web:home")).has_header("Content-Encoding")
+
+
+def test_a_stale_form_hands_the_words_back(institution):
+    page = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"text": "Су <b>жоқ</b>"})
+    assert page.status_code == 403
+    assert "Су &lt;b&gt;жоқ&lt;/b&gt;" in page.content.decode()
 
 
 def test_a_stale_form_says_that_nothing_was_sent(institution):

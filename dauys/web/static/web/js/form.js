@@ -52,10 +52,62 @@ function sendOnce(form) {
   });
 }
 
+// A browser shows its own error page when the line is gone, and the words may go with it. So a form with words first
+// asks whether the server can be reached, and stays as it is if not.
+const PATIENCE = 12000;
+
+async function isReached() {
+  const mark = document.querySelector('link[rel="icon"]');
+  try {
+    await fetch(mark.href, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function sayUnsent(form, isUnsent) {
+  form.querySelector("[data-unsent]")?.remove();
+  const told = document.getElementById("unsent");
+  if (isUnsent && told) form.append(told.content.cloneNode(true));
+}
+
+document.addEventListener(
+  "submit",
+  async (event) => {
+    const { target: form, submitter } = event;
+    if (form.method !== "post" || !form.querySelector("textarea") || form.dataset.reached) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (form.dataset.reaching) return;
+    form.dataset.reaching = "yes";
+    const reached = await isReached();
+    delete form.dataset.reaching;
+    sayUnsent(form, !reached);
+    if (!reached) return;
+    form.dataset.reached = "yes";
+    form.requestSubmit(submitter);
+    delete form.dataset.reached;
+  },
+  true,
+);
+
+// A draft that keeps itself must not fail in silence.
+for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(failure, (event) => {
+    const { target } = event.detail;
+    if (target?.dataset.failed) target.textContent = target.dataset.failed;
+  });
+}
+
 document.querySelectorAll("[data-counter]").forEach(countLetters);
 document.querySelectorAll('input[type="file"]').forEach(showFiles);
 document.querySelectorAll("form[data-once]").forEach(sendOnce);
-document.querySelector("[data-focus]")?.focus();
+
+// An address with an anchor takes the focus away again once the page stands; so it is given at the very end.
+const first = document.querySelector("[data-focus]");
+first?.focus();
+window.addEventListener("load", () => setTimeout(() => first?.focus()));
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

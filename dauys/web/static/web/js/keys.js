@@ -44,7 +44,8 @@ const KEYS = {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
-    event.target.form?.requestSubmit();
+    const { form } = event.target;
+    form?.requestSubmit(form.querySelector('button[data-kind="strong"]'));
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;

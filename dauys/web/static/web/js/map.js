@@ -25,6 +25,7 @@ function open(sheet, outlines) {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(sheet, {
     attributionControl: Boolean(outlines.attribution),
+    zoomControl: false,
     zoomAnimation: !still,
     fadeAnimation: !still,
     markerZoomAnimation: !still,
@@ -33,6 +34,7 @@ function open(sheet, outlines) {
     minZoom: 4,
     maxZoom: 16,
   });
+  L.control.zoom({ zoomInTitle: sheet.dataset.nearer, zoomOutTitle: sheet.dataset.farther }).addTo(map);
   if (outlines.attribution) map.attributionControl.setPrefix(false).addAttribution(outlines.attribution);
   return map;
 }
