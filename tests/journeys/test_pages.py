@@ -171,7 +171,7 @@ SPOILED = {
     "pale letters": "document.querySelector('h1').style.color = '#bbb'",
 }
 UNSOUND = {
-    "something wide": "document.querySelector('main').style.width = '200vw'",
+    "something wide": "document.querySelector('main').style.minWidth = '200vw'",
     "a style of its own": "document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">')",
     "a stranger is asked": "fetch('http://localhost:1/').catch(() => 0)",
     "an error": "console.error('Something is wrong')",

@@ -1,6 +1,7 @@
 """`dauys import appeals`: what an administrator sees."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -60,7 +61,7 @@ def test_refused_rows_are_written_with_line_and_reason_and_the_exit_code_says_so
     done = dauys("--no-reading", "--json", rows=ROWS + ",2025-02-05,,,,\nСлова,нет,,,,\n")
     value = json.loads(done.stdout)
     assert (done.exit_code, value["taken"], value["refused"]) == (1, 1, 2)
-    report = open(value["refused_report"], encoding="utf-8").read().splitlines()
+    report = Path(value["refused_report"]).read_text(encoding="utf-8").splitlines()
     assert report[1:] == [
         "3,text,text is empty",
         "4,received_at,\"received_at is “нет”, which is no date; write 2026-03-10T17:50 or 10.03.2026 17:50\"",

@@ -65,11 +65,11 @@ def test_a_stranger_sees_nothing_personal(client, page, cast):
 def test_the_page_costs_the_same_for_a_thousand_leaves(page, django_assert_max_num_queries):
     seal(2)
     page()
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(5):  # the frame asks for an institution, and here is none to keep in mind
         page()
     write(1000, first=50)
     actions.seal_pending(now=NOW)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(5):
         page()
 
 

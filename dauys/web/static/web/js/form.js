@@ -52,14 +52,21 @@ function sendOnce(form) {
   });
 }
 
-// A browser shows its own error page when the line is gone, and the words may go with it. So a form with words first
-// asks whether the server can be reached, and stays as it is if not.
+// A browser shows its own error page when the line is gone, and the words may go with it. So where the line is known to
+// be bad, a form with words first asks whether the server can be reached, and stays as it is if not.
 const PATIENCE = 12000;
+const SLOW = /^(slow-2g|2g|3g)$/;
+let hasFailed = false;
+
+function isDoubtful() {
+  return hasFailed || !navigator.onLine || SLOW.test(navigator.connection?.effectiveType);
+}
 
 async function isReached() {
   const mark = document.querySelector('link[rel="icon"]');
   try {
     await fetch(mark.href, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    hasFailed = false;
     return true;
   } catch {
     return false;
@@ -76,7 +83,7 @@ document.addEventListener(
   "submit",
   async (event) => {
     const { target: form, submitter } = event;
-    if (form.method !== "post" || !form.querySelector("textarea") || form.dataset.reached) return;
+    if (form.method !== "post" || !form.querySelector("textarea") || form.dataset.reached || !isDoubtful()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (form.dataset.reaching) return;
@@ -96,6 +103,7 @@ document.addEventListener(
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(failure, (event) => {
     const { target } = event.detail;
+    hasFailed = true;
     if (target?.dataset.failed) target.textContent = target.dataset.failed;
   });
 }
