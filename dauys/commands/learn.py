@@ -24,6 +24,7 @@ def learn(listing: bool, version: str | None, as_json: bool) -> None:
     from dauys.engines import topics
     from dauys.understand import actions
     from dauys.understand.models import TopicModel
+    from dauys.understand.reading import SURE
 
     if listing:
         rows = list(TopicModel.objects.order_by("-id").values("version", "samples", "trained_at", "is_current"))
@@ -54,7 +55,7 @@ def learn(listing: bool, version: str | None, as_json: bool) -> None:
         trial = topics.train([*starter, *past[:cut]], seed=1)
         guesses = trial.classify([text for text, _code in past[cut:]])
     right = [guess.ranked[0][0] == code for guess, (_text, code) in zip(guesses, past[cut:], strict=True)]
-    sure = [hit for hit, guess in zip(right, guesses, strict=True) if guess.confidence >= 0.55]
+    sure = [hit for hit, guess in zip(right, guesses, strict=True) if guess.confidence >= SURE]
     with show.step("Learning from all"):
         made = actions.learn([*starter, *past], name="learned", now=datetime.now(UTC))
     value = {

@@ -13,7 +13,7 @@ from dauys.institution.queries import House, house
 from dauys.understand.models import Aspect, TopicModel
 
 ENGINE = "rules-1"
-SURE = 0.55
+SURE = 0.7
 """Below this a topic is a suggestion for a person, never a decision; an office may set its own (`rules.sure`)."""
 
 SURE_PLACE = 0.6

@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server and one Chromium for all of them
+
 KAZAKH = {"width": 360, "height": 740}
 
 

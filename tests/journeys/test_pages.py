@@ -6,6 +6,8 @@ English is read in the dark, the others by day, so that both themes are looked a
 import pytest
 from browsing import DESKTOP, PHONE, Eye, sign_in
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server and one Chromium for all of them
+
 LANGUAGES = ("kk", "ru", "en")
 WCAG = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]},

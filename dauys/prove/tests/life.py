@@ -32,7 +32,7 @@ class Life:
         serial = next(_serial)
         on = at.astimezone(house().zone).date()
         appeal = Appeal.objects.create(
-            number=f"{on.year}-{serial:06d}", case=base64.b64encode(serial.to_bytes(16, "big")).decode(),
+            number=f"{on.year}-9{serial:05d}", case=base64.b64encode(serial.to_bytes(16, "big")).decode(),
             kind=kind, channel=channel, text=MARKED["text"], language="ru", place=MARKED["place"],
             received_at=at, registered_on=on, key=f"key {serial}", code_mac=bytes(32),
         )  # fmt: skip
