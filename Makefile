@@ -18,7 +18,7 @@ demo: .venv/.ready ## A demonstration region with a year of invented appeals, at
 	@$(BIN)/dauys demo
 
 test: .venv/.ready-dev ## All tests; those in a browser need Chromium and say so when it is absent
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 check: .venv/.ready-dev ## Format, lint, types, import contracts, migrations, translations
 	$(BIN)/ruff format --check .
