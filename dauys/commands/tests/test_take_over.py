@@ -64,7 +64,7 @@ def test_refused_rows_are_written_with_line_and_reason_and_the_exit_code_says_so
     report = Path(value["refused_report"]).read_text(encoding="utf-8").splitlines()
     assert report[1:] == [
         "3,text,text is empty",
-        "4,received_at,\"received_at is “нет”, which is no date; write 2026-03-10T17:50 or 10.03.2026 17:50\"",
+        '4,received_at,"received_at is “нет”, which is no date; write 2026-03-10T17:50 or 10.03.2026 17:50"',
     ]
 
 
