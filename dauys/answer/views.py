@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dauys.answer import actions, forms, queries, tabs
 from dauys.answer.models import Outcome
+from dauys.engines import language
 from dauys.hear import queries as hear
 from dauys.hear import safe_copies
 from dauys.hear.models import Channel, Kind
@@ -57,6 +59,18 @@ def sentence(failure: actions.Failure) -> str:
         actions.AboutThisOffice: _("The appeal complains about this office; another one must look at it."),
         actions.NotThere: _("This officer does not answer for the office of the appeal."),
     }[type(failure)]
+
+
+SURE_OF_LANGUAGE = 0.8
+
+
+def _foreign(text: str, wanted: str) -> dict[str, Any] | None:
+    """The language an answer is written in and the one the citizen asked for, where they surely differ."""
+    found = language.identify(text)
+    names: dict[str, Any] = dict(settings.LANGUAGES)
+    if found.code == wanted or found.code not in names or found.confidence < SURE_OF_LANGUAGE:
+        return None
+    return {"found": names[found.code], "wanted": names.get(wanted, wanted)}
 
 
 @login_required
@@ -136,6 +150,7 @@ def _show(request: HttpRequest, page: queries.AppealPage, *, status: int = 200, 
         "note_form": forms.NoteForm(initial={"token": forms.token()}, auto_id="note_%s"),
         "redirect_form": _redirect_form(page),
         "assign_form": _assign_form(page) if page.may.get("assign") else None,
+        "foreign": _foreign(draft.text, page.appeal.language) if draft is not None else None,
         "is_preview": bool(request.GET.get("preview")) and draft is not None and page.may.get("send", False),
         "outcome_words": outcome_words,
         "outlines": place.institution.outlines,

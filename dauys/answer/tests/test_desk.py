@@ -341,3 +341,20 @@ def test_an_old_promise_keeps_its_day_when_the_calendar_changes(promised, cast):
     assert (page.promise.due_on, page.promise.counted_to, page.promise.stands) == (
         date(2026, 4, 3), date(2026, 4, 6), False,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "is_warned"),
+    [
+        ("Насос заменён, вода подана вчера вечером во все дома улицы.", False),
+        ("Сорғы ауыстырылды, кеше кешке көшедегі барлық үйге су берілді.", True),
+        ("ОК, 12:30", False),
+    ],
+)
+def test_an_answer_in_another_language_than_asked_for_is_noticed_before_it_is_sent(
+    client_of, promised, text, is_warned
+):
+    appeal = promised()  # asks for its answer in Russian
+    client, at = client_of("officer"), f"/desk/appeal/{appeal.number}/"
+    page = client.post(at + "draft/", {"text": text, "outcome": "satisfied", "go": "preview"}, follow=True)
+    assert ("This text reads as" in page.content.decode()) is is_warned
