@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from dauys.answer.queries.found import found
+from dauys.hear.heard import heard_by_ids
 from dauys.institution import rights
 from dauys.institution.models import User
 
@@ -28,6 +29,10 @@ def search(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     shown = found(officer, asked, before=int(before) if before.isdecimal() and len(before) < 18 else None)
     words = [word for word in re.findall(r"\w+", asked) if len(word) > 1]
+    texts = {one.id: one.text for one in heard_by_ids(row.appeal_id for row in shown.rows)}
+    rows = [(row, texts[row.appeal_id]) for row in shown.rows]
     return render(
-        request, "web/search.html", {"asked": asked.strip(), "shown": shown, "stems": [word[:5] for word in words]}
+        request,
+        "web/search.html",
+        {"asked": asked.strip(), "shown": shown, "rows": rows, "stems": [word[:5] for word in words]},
     )

@@ -64,3 +64,10 @@ def test_search_costs_the_same_for_forty_hits(cast, heard, client, django_assert
 def test_odd_questions_get_a_calm_page(cast, client, asked):
     client.force_login(cast.operator)
     assert client.get(reverse("web:search"), {"q": asked}).status_code == 200
+
+
+def test_a_hit_deep_in_a_long_text_is_shown_where_it_stands(cast, heard, client):
+    heard(1, text="Уважаемые сотрудники! " * 30 + "На Лесной прорвало трубу")
+    client.force_login(cast.operator)
+    shown = client.get(reverse("web:search"), {"q": "трубы"}).content.decode()
+    assert "прорвало <mark>труб" in shown
