@@ -31,8 +31,6 @@ def search(request: HttpRequest) -> HttpResponse:
     words = [word for word in re.findall(r"\w+", asked) if len(word) > 1]
     texts = {one.id: one.text for one in heard_by_ids(row.appeal_id for row in shown.rows)}
     rows = [(row, texts[row.appeal_id]) for row in shown.rows]
-    return render(
-        request,
-        "web/search.html",
-        {"asked": asked.strip(), "shown": shown, "rows": rows, "stems": [word[:5] for word in words]},
-    )
+    # Endings change: the beginning of a word is what is marked.
+    stems = [word[: max(3, min(5, len(word) - 1))] for word in words]
+    return render(request, "web/search.html", {"asked": asked.strip(), "shown": shown, "rows": rows, "stems": stems})
