@@ -30,6 +30,10 @@ RIGHTS: dict[str, frozenset[str]] = {
 """Each verb and the roles that may do it: at their own office and at every office under it."""
 
 
+OF_THE_HOUSE = frozenset({"answer.route"})
+"""Verbs about what belongs to no office yet: only at an office that stands under no other, not at every branch."""
+
+
 def appointments(user: User | AnonymousUser) -> list[tuple[int, str]]:
     """(office id, role) of a person now; asked once for each request's user object."""
     if not user.is_authenticated or not user.is_active:
@@ -44,9 +48,12 @@ def appointments(user: User | AnonymousUser) -> list[tuple[int, str]]:
 def offices_for(user: User | AnonymousUser, verb: str) -> frozenset[int]:
     """All offices at which the person may do the verb; empty for a stranger."""
     roles = RIGHTS[verb]
-    below = house().below
+    place = house()
+    below = place.below
     mine: set[int] = set()
     for office, role in appointments(user):
+        if verb in OF_THE_HOUSE and (office not in place.offices or place.offices[office].parent_id is not None):
+            continue
         if role in roles:
             mine |= below.get(office, frozenset())
     return frozenset(mine)

@@ -358,3 +358,19 @@ def test_an_answer_in_another_language_than_asked_for_is_noticed_before_it_is_se
     client, at = client_of("officer"), f"/desk/appeal/{appeal.number}/"
     page = client.post(at + "draft/", {"text": text, "outcome": "satisfied", "go": "preview"}, follow=True)
     assert ("This text reads as" in page.content.decode()) is is_warned
+
+
+def test_what_has_no_office_yet_is_read_at_the_top_of_a_house_and_not_in_every_branch(cast, client, now):
+    from dauys.hear.actions import receive
+    from dauys.hear.submission import Submission
+    from dauys.institution.models import Appointment
+    from dauys.understand.actions import examine_pending
+
+    receive(Submission(channel="web", token="lost", text="Непонятно о чём"), now=now)
+    examine_pending(now=now)
+    actions.route_and_promise_pending(now=now)
+    Appointment.objects.filter(user=cast.officer).update(role="head")  # head of one department
+    for person, sees in ((cast.head, True), (cast.officer, False)):
+        client.force_login(person)
+        assert ("2026-000001" in client.get("/desk/?view=unrouted").content.decode()) is sees
+        assert (client.get("/desk/appeal/2026-000001/").status_code == 200) is sees
