@@ -12,6 +12,10 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    # Pages are tested in three languages: on a fresh clone nothing has compiled the catalogues yet.
+    from dauys.commands.run import translations_compiled
+
+    translations_compiled()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
 
 
