@@ -72,7 +72,7 @@ class RedirectForm(forms.Form):
 
     def __init__(self, *args: object, offices: Iterable[tuple[int, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as Django wants them
-        self.fields["office"].choices = [("", _("Choose an office")), *offices]  # type: ignore[attr-defined]
+        self.fields["office"].choices = [("", _("Choose an office")), *offices]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class AssignForm(forms.Form):
@@ -82,4 +82,4 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: object, officers: Iterable[tuple[int, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as Django wants them
-        self.fields["to"].choices = [("", _("Choose an officer")), *officers]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [("", _("Choose an officer")), *officers]  # type: ignore[attr-defined]  # a ChoiceField

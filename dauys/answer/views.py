@@ -77,7 +77,7 @@ def _foreign(text: str, wanted: str) -> dict[str, Any] | None:
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """The lists of what is owed. Filters stand in the address, so a list can be kept and shared."""
-    user: User = request.user  # type: ignore[assignment]
+    user = _officer(request)
     if not rights.may(user, "hear.read"):
         raise PermissionDenied("hear.read")
     now = timezone.now()
@@ -111,7 +111,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def appeal(request: HttpRequest, number: str) -> HttpResponse:
     """One appeal: its words first, then all that helps to answer it."""
     page = _page_or_404(request, number)
-    user: User = request.user  # type: ignore[assignment]
+    user = _officer(request)
     is_ours = page.handling.officer_id in (None, user.id)
     if page.handling.unread and is_ours and page.may.get("write"):
         # Whoever reads the page is the officer the citizen waits for; a head who looks in changes nothing.

@@ -280,7 +280,7 @@ def _filed(data: DemoData, chance: Random, key: str, plan: Plan, staff: Staff, s
         moment=plan.moment,
         key=key,
         channel=plan.channel,
-        language=writer.language,  # type: ignore[arg-type]
+        language=writer.language,  # type: ignore[arg-type]  # one of LANGUAGES: the data was checked
         kind=pick(chance, matter.kinds),
         text=text,
         area_code=area_code,
