@@ -5,6 +5,7 @@ import signal
 import subprocess  # our own two processes, started with our own interpreter
 import sys
 import time
+from pathlib import Path
 
 import click
 
@@ -97,16 +98,15 @@ def work(once: bool, until_idle: bool, as_json: bool) -> None:
         done = worker.run_once()
         show.result(done, as_json=as_json, lines=[f"{name}: {count}" for name, count in done.items()])
         return
-    if not worker.Worker(until=_import_is_done if until_idle else None).run() and not until_idle:
+    if not worker.Worker(until=import_mark().exists if until_idle else None).run() and not until_idle:
         show.stop("Another worker of this installation is running.", remedy="One is enough.", code=1)
 
 
-def _import_is_done() -> bool:
-    from pathlib import Path
-
+def import_mark() -> Path:
+    """The file by which an import tells the worker beside it that no more rows come."""
     from django.conf import settings
 
-    return (Path(settings.HOME) / "import-done").exists()
+    return Path(settings.HOME) / "import-done"
 
 
 @click.command()

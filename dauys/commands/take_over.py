@@ -164,7 +164,7 @@ def appeals(file: Path, map_file: Path | None, dry_run: bool, no_reading: bool, 
         done, report = _take(file, mapped, resolve, total, now)
     finally:
         if worker is not None:
-            Path(_idle_mark()).touch()
+            run.import_mark().touch()
     took = time.monotonic() - begun
     if worker is not None:
         _wait(worker)
@@ -182,12 +182,6 @@ def appeals(file: Path, map_file: Path | None, dry_run: bool, no_reading: bool, 
         lines_out.append(f"Refused rows, each with line and reason: {report}")
     show.result(value, as_json=as_json, lines=lines_out)
     sys.exit(1 if done.refused else 0)
-
-
-def _idle_mark() -> str:
-    from django.conf import settings
-
-    return str(Path(settings.HOME) / "import-done")
 
 
 def _wait(worker: "subprocess.Popen[bytes]") -> None:
@@ -223,7 +217,7 @@ def _take(file: Path, mapped: Any, resolve: Any, total: int, now: datetime) -> t
 
     folder = Path(settings.HOME) / "imports"
     folder.mkdir(parents=True, exist_ok=True)
-    Path(_idle_mark()).unlink(missing_ok=True)
+    run.import_mark().unlink(missing_ok=True)
     # Named by content: another file of the same name is another import, the same one resumed goes on in its report.
     report = folder / f"{file.name}.{batch.source(file, mapped)[:8]}.refused.csv"
     kept, is_new = _kept_lines(report), not report.exists()

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server and one Chromium for all of them
+pytestmark = pytest.mark.browser
 
 KAZAKH = {"width": 360, "height": 740}
 

@@ -6,7 +6,7 @@ English is read in the dark, the others by day, so that both themes are looked a
 import pytest
 from browsing import DESKTOP, PHONE, Eye, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server and one Chromium for all of them
+pytestmark = pytest.mark.browser
 
 LANGUAGES = ("kk", "ru", "en")
 WCAG = {
