@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("dauys.commands.run:check", "Check that this installation is fit to accept appeals."),
     "migrate": ("dauys.commands.run:migrate", "Bring the database to this version's tables."),
     "import": ("dauys.commands.take_over:take_over", "Take over past appeals or the official list of areas."),
+    "evaluate": ("dauys.commands.evaluate:evaluate", "Measure how well appeals are read, on labelled files."),
     "learn": ("dauys.commands.learn:learn", "Teach the reader of topics from past appeals."),
     "ledger": ("dauys.commands.ledger:ledger", "Check and show the public ledger."),
     "verify": ("dauys.commands.verify:verify", "Check a citizen's receipt against the ledger's public key."),
