@@ -11,8 +11,9 @@ import click
 
 from dauys.commands import show
 
+PROCESSES_SQLITE = 2
 THREADS_SQLITE = 32
-"""One process, many threads: submissions that arrive at once meet in the write lane and share an fsync."""
+"""Few processes, many threads: submissions that arrive at once meet in a write lane and share an fsync."""
 
 
 def setup() -> None:
@@ -76,7 +77,7 @@ def serve(host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1 if sqlite else max(1, (os.cpu_count() or 2)),
+        workers=PROCESSES_SQLITE if sqlite else max(1, (os.cpu_count() or 2)),
         blocking_threads=THREADS_SQLITE if sqlite else 8,
         websockets=False,
         log_enabled=False,

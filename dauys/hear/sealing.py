@@ -9,6 +9,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 _NONCE = 12
+CHANCE_FOR_KEY = 32 + _NONCE
+CHANCE_FOR_BOX = _NONCE
+"""How many random bytes a new key and a sealed box take; whoever makes both may draw them at once."""
 
 
 class Erased(Exception):
@@ -25,9 +28,15 @@ def _pepper() -> bytes:
     return settings.SECRET("code")
 
 
-def new_key(case: str) -> tuple[bytes, bytes]:
-    """(key, wrapped key) for a new case; the case's name is bound in, so wrapped keys cannot be swapped."""
-    key, nonce = os.urandom(32), os.urandom(_NONCE)
+def new_key(case: str, chance: bytes | None = None) -> tuple[bytes, bytes]:
+    """(key, wrapped key) for a new case; the case's name is bound in, so wrapped keys cannot be swapped.
+
+    `chance`: CHANCE_FOR_KEY fresh bytes of `os.urandom`, never used for anything else.
+    """
+    chance = os.urandom(CHANCE_FOR_KEY) if chance is None else chance
+    key, nonce = chance[:32], chance[32:]
+    if len(nonce) != _NONCE:
+        raise ValueError(f"A new key takes {CHANCE_FOR_KEY} random bytes.")
     return key, nonce + _site().encrypt(nonce, key, case.encode())
 
 
@@ -38,8 +47,11 @@ def unwrap(case: str, wrapped: bytes | memoryview | None) -> bytes:
     return _site().decrypt(wrapped[:_NONCE], wrapped[_NONCE:], case.encode())
 
 
-def seal(key: bytes, content: bytes, purpose: str) -> bytes:
-    nonce = os.urandom(_NONCE)
+def seal(key: bytes, content: bytes, purpose: str, chance: bytes | None = None) -> bytes:
+    """`chance`: CHANCE_FOR_BOX fresh bytes of `os.urandom`, never used for anything else."""
+    nonce = os.urandom(CHANCE_FOR_BOX) if chance is None else chance
+    if len(nonce) != _NONCE:
+        raise ValueError(f"A box takes {CHANCE_FOR_BOX} random bytes.")
     return nonce + AESGCM(key).encrypt(nonce, content, purpose.encode())
 
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -74,8 +75,9 @@ def append_many(acts: Sequence[Act], *, on: date) -> None:
         raise transaction.TransactionManagementError("An entry belongs to its action's transaction.")
     moment = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
-        cursor.executemany(
-            'INSERT INTO entry (verb, "case", actor_id, at, detail, leaf) VALUES (%s, %s, %s, %s, %s, %s)',
+        insert_rows(
+            cursor,
+            'INSERT INTO entry (verb, "case", actor_id, at, detail, leaf) VALUES',
             [
                 (
                     act.verb,
@@ -88,6 +90,14 @@ def append_many(acts: Sequence[Act], *, on: date) -> None:
                 for act in acts
             ],
         )
+
+
+def insert_rows(cursor: Any, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """One statement for many rows. `executemany` would let go of the interpreter at every row, and wait behind all
+    other threads of the server to get it back.
+    """
+    marks = "(" + ", ".join(["%s"] * len(rows[0])) + ")"
+    cursor.execute(f"{statement} {', '.join([marks] * len(rows))}", list(chain.from_iterable(rows)))
 
 
 def _leaf(act: Act, public: Public, on: date) -> str:

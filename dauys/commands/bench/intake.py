@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from dauys.commands import show
+from dauys.commands import run, show
 from dauys.commands.bench import machine
 from dauys.commands.bench.load import Load, drive
 
@@ -131,7 +131,8 @@ class Server:
         }  # fmt: skip
         self.process = subprocess.Popen(
             [
-                sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "32",
+                sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(run.PROCESSES_SQLITE),
+                "--blocking-threads", str(run.THREADS_SQLITE),
                 "--no-ws", "--no-log", "--port", str(self.port), variant.application,
             ],
             env=env, start_new_session=True,

@@ -4,6 +4,7 @@ No Django, no checks. Same server, same requests, same tables, same write lane, 
 adds is left out.
 """
 
+import fcntl
 import os
 import sqlite3
 import threading
@@ -16,14 +17,20 @@ _numbers = count(1)
 _connection: sqlite3.Connection | None = None
 
 
-def _write(batch: Sequence[bytes]) -> list[int]:
+def _write(batch: Sequence[bytes]) -> list[str]:
+    with open(f"{DATABASE}.line", "w") as line:  # the processes take turns, as those of the product do
+        fcntl.flock(line, fcntl.LOCK_EX)
+        return _put(batch)
+
+
+def _put(batch: Sequence[bytes]) -> list[str]:
     global _connection
     if _connection is None:
         _connection = sqlite3.connect(DATABASE, isolation_level=None, check_same_thread=False)
         _connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
     run = _connection.execute
     run("BEGIN IMMEDIATE")
-    numbers = [next(_numbers) for _ in batch]
+    numbers = [f"{os.getpid()}-{next(_numbers)}" for _ in batch]
     _connection.executemany(
         "INSERT INTO appeal "
         "(number, 'case', kind, channel, text, language, place, received_at, registered_on, key, code_mac) "
