@@ -99,7 +99,8 @@ def work(once: bool, until_idle: bool, as_json: bool) -> None:
         done = worker.run_once()
         show.result(done, as_json=as_json, lines=[f"{name}: {count}" for name, count in done.items()])
         return
-    if not worker.Worker(until=import_mark().exists if until_idle else None).run() and not until_idle:
+    hand = worker.Worker(worker.BESIDE_IMPORT, until=import_mark().exists) if until_idle else worker.Worker()
+    if not hand.run() and not until_idle:
         show.stop("Another worker of this installation is running.", remedy="One is enough.", code=1)
 
 

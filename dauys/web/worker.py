@@ -45,6 +45,9 @@ STEPS: tuple[Step, ...] = (
     Step("count", prove.count_pending, 100_000, every_seconds=10.0),
 )
 
+BESIDE_IMPORT = tuple(step for step in STEPS if step.name not in {"safe copies", "sweep"})
+"""What the worker of an import does: an import is over when its rows are read, whatever else waits for a worker."""
+
 
 def run_once(*, now: datetime | None = None, steps: tuple[Step, ...] = STEPS) -> dict[str, int]:
     """Do everything that is owed now and return how much of each. Used by commands and tests."""
@@ -89,7 +92,7 @@ class Worker:
             if self.round():
                 continue
             if ending:
-                run_once()  # also the steps whose turn had not come yet
+                run_once(steps=self.steps)  # also the steps whose turn had not come yet
                 break
             self.stopping.wait(REST_SECONDS)
 

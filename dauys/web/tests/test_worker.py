@@ -60,3 +60,20 @@ def test_only_one_worker_of_a_home_runs(monkeypatch):
     monkeypatch.setattr(first, "_run", lambda: ran_inside.append(Worker(()).run()))
     assert first.run() is True
     assert ran_inside == [False]
+
+
+def test_the_worker_of_an_import_does_not_stay_for_other_peoples_pictures():
+    names = [step.name for step in worker.BESIDE_IMPORT]
+    assert {"examine", "promise", "seal", "count"} <= set(names)
+    assert "safe copies" not in names
+
+
+@pytest.mark.django_db
+def test_the_last_look_asks_only_the_workers_own_steps(monkeypatch):
+    asked = []
+    slow = Step("slow", lambda *, now, limit: asked.append("slow") or 0, 1, every_seconds=60)
+    other = Step("other", lambda *, now, limit: asked.append("other") or 0, 1)
+    monkeypatch.setattr(worker, "STEPS", (slow, other))
+    monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
+    Worker((slow,), until=lambda: True).run()
+    assert asked == ["slow", "slow"]
