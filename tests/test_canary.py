@@ -89,7 +89,7 @@ def walked(cast, settings, tmp_path, logged, monkeypatch) -> Journey:
     assert way.post(way.citizen, "/appeal/?sent", {**told, "step": "file", "held": held}).status_code == 303
     number = Appeal.objects.get().number
     with monkeypatch.context() as broken:  # on the batch first, then on the appeal alone
-        broken.setattr("dauys.understand.actions.read_many", _quoting)
+        broken.setattr("dauys.understand.actions.examining.read_many", _quoting)
         worker.run_once()
     way.officer.force_login(cast.head)
     way.post(way.officer, f"/desk/appeal/{number}/redirect/", {"office": cast.utilities.id, "reason": "По месту"})

@@ -1,11 +1,13 @@
 """Reasons, days and deeds as whole sentences in the reader's language. Data comes in, words go out."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from dauys.engines.deadline import Step
 from dauys.engines.policy import Policy
@@ -222,6 +224,33 @@ def deed(verb: str, detail: Mapping[str, Any] | None, *, for_citizen: bool) -> s
 # Findings
 
 
+KINDS = {
+    "application": _lazy("Application"),
+    "complaint": _lazy("Complaint"),
+    "inquiry": _lazy("Inquiry"),
+    "message": _lazy("Report"),
+    "proposal": _lazy("Proposal"),
+    "response": _lazy("Feedback"),
+}
+VULNERABLE = {
+    "infant": _lazy("A small child is concerned"),
+    "children": _lazy("Children are concerned"),
+    "disabled": _lazy("A person with a disability is concerned"),
+    "elderly": _lazy("An elderly person is concerned"),
+    "pregnant": _lazy("A pregnant woman is concerned"),
+    "large_family": _lazy("A large family is concerned"),
+}
+ASKED = {
+    "do": _lazy("To do or mend"),
+    "inform": _lazy("To answer or explain"),
+    "pay": _lazy("To pay or return"),
+    "check": _lazy("To check or call to account"),
+    "allow": _lazy("To allow or issue"),
+    "other": _lazy("Something else"),
+}
+"""Codes of `understand/data/urgency.toml` (level "person") and `engines.asks.KINDS`."""
+
+
 def finding(aspect: str, value: str, reasons: Sequence[Any]) -> tuple[str, str]:
     """What was concluded and why, both in words."""
     place = house()
@@ -234,12 +263,25 @@ def finding(aspect: str, value: str, reasons: Sequence[Any]) -> tuple[str, str]:
             "en": _("English"),
             "mixed": _("Mixed speech"),
         }.get(value, value),
-        "urgency": lambda: {"urgent": _("Urgent"), "danger": _("Danger to life")}.get(value, value),
+        "urgency": lambda: {"soon": _("Urgent"), "danger": _("Danger to life")}.get(value, value),
+        "kind": lambda: KINDS.get(value, value),
+        "asks": lambda: (
+            ngettext("%(n)d thing is asked", "%(n)d things are asked", int(value or 0)) % {"n": int(value or 0)}
+        ),
+        "person": lambda: VULNERABLE.get(value, value),
         "personal": lambda: (
             ngettext("%(n)d piece found", "%(n)d pieces found", int(value or 0)) % {"n": int(value or 0)}
         ),
     }.get(aspect, lambda: value)()
-    return said, " ".join(filter(None, (_why(aspect, reason) for reason in reasons)))
+    if aspect == "asks":
+        return str(said), _asked(reasons)
+    return str(said), " ".join(filter(None, (_why(aspect, reason) for reason in reasons)))
+
+
+def _asked(reasons: Sequence[Any]) -> str:
+    """How many of each sort: "To do or mend something: 2."."""
+    counts = Counter(str(reason[0]) for reason in reasons if isinstance(reason, list) and reason)
+    return " ".join(f"{ASKED.get(kind, kind)}: {count}." for kind, count in counts.most_common())
 
 
 def _why(aspect: str, reason: Any) -> str:
@@ -254,8 +296,14 @@ def _why(aspect: str, reason: Any) -> str:
         return _("Chosen by the citizen.")
     if code == "words" and rest:
         return _("Because of the words: %(words)s.") % {"words": ", ".join(map(str, rest))}
+    if code == "address" and len(rest) >= 3:
+        return _("Address in the words: %(address)s.") % {"address": ", ".join(filter(None, map(str, rest[:3])))}
+    if code == "rule" and len(rest) >= 3:
+        return _("Because of the words: %(words)s (%(article)s).") % {"words": rest[1], "article": rest[2]}
+    if code == "against" and len(rest) >= 2:
+        return _("A body is complained about: %(words)s.") % {"words": rest[1]}
     if code == "text" and rest:
         return _("%(percent)s %% of the text is the same.") % {"percent": round(100 * float(rest[0]))}
-    if aspect == "urgency" and rest:
+    if aspect in {"urgency", "person"} and rest:
         return _("Because of the words: %(words)s.") % {"words": str(rest[-1])}
     return ""

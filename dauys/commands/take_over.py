@@ -1,4 +1,4 @@
-"""`dauys import`: past appeals, and the official list of areas."""
+"""`dauys import`: past appeals, the official list of areas, and names of places."""
 
 import csv
 import hashlib
@@ -16,19 +16,23 @@ from dauys.commands import run, show
 
 class Sources(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["appeals", "areas"]
+        return ["appeals", "areas", "places"]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name == "areas":
             from dauys.commands.take_over_areas import areas
 
             return areas
+        if name == "places":
+            from dauys.commands.take_over_places import places
+
+            return places
         return super().get_command(ctx, name)
 
 
 @click.group(name="import", cls=Sources)
 def take_over() -> None:
-    """Take over past appeals (CSV, JSON Lines, XLSX) or the official list of areas."""
+    """Take over past appeals (CSV, JSON Lines, XLSX), the official list of areas, or names of places."""
 
 
 SENTENCES = {

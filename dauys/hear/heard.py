@@ -59,3 +59,7 @@ def heard_by_number(number: str) -> Heard | None:
 
 def case_of(appeal_id: int) -> str:
     return Appeal.objects.values_list("case", flat=True).get(id=appeal_id)
+
+
+def cases_of(appeal_ids: Iterable[int]) -> dict[int, str]:
+    return dict(Appeal.objects.filter(id__in=list(appeal_ids)).values_list("id", "case"))

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 
-from dauys.engines import sameness
-from dauys.engines.search_terms import stems
+from dauys.engines import grouping, sameness
 from dauys.hear import heard as hear
-from dauys.institution.queries import house
-from dauys.understand.index import find as search
+from dauys.institution.models import User
+from dauys.institution.queries import Names, house
+from dauys.understand import vectors
+from dauys.understand.comparing import seen
 from dauys.understand.models import Aspect, Belonging, Examination, Finding
 from dauys.understand.reading import SURE
 
@@ -21,17 +22,25 @@ __all__ = [
     "examinations",
     "examined",
     "findings_of",
+    "likely",
+    "likely_confidences",
+    "matter_of",
     "members",
     "newest_finding",
     "said_after",
     "said_at",
-    "search",
+    "said_in",
+    "said_of",
     "topic_choices",
 ]
 
 NEAR_DAYS = 21
 NEAR_MOST = 200
-SAME = 0.5
+SAME = 0.3
+"""From this likelihood on an appeal is offered to a clerk as perhaps the same matter."""
+
+NEAR_COSINE = 0.55
+"""Two texts nearer than this in meaning are offered also where nothing is known of their places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +53,14 @@ class Alike:
     joined: bool
 
 
+_ORDER = (
+    "topic", "place", "urgency", "person", "deadline", "asks", "kind", "language", "personal", "sameness",
+)  # fmt: skip
+
+
 def findings_of(appeal_id: int) -> list[Finding]:
     """Current findings, in the order of the reader's questions."""
-    rank = {
-        aspect: place for place, aspect in enumerate(("topic", "place", "urgency", "language", "personal", "sameness"))
-    }
+    rank = {aspect: place for place, aspect in enumerate(_ORDER)}
     rows = list(Finding.objects.filter(appeal_id=appeal_id, is_current=True).select_related("officer"))
     return sorted(rows, key=lambda row: rank.get(row.aspect, 9))
 
@@ -109,6 +121,35 @@ def awaiting(*, after: int = 0, limit: int = 25) -> list[Examination]:
     return list(Examination.objects.filter(needs_person=True, appeal_id__gt=after).order_by("appeal_id")[:limit])
 
 
+def likely_confidences(*, at_least: float, limit: int) -> dict[int, float]:
+    """The oldest appeals that wait for a person and of whose topic the machine is at least so sure."""
+    rows = Examination.objects.filter(needs_person=True, topic_confidence__gte=at_least)
+    return dict(rows.order_by("appeal_id").values_list("appeal_id", "topic_confidence")[:limit])
+
+
+def likely(*, at_least: float, limit: int) -> dict[int, str]:
+    """The topic the machine would give to each of those: {appeal id: topic code}."""
+    surest = likely_confidences(at_least=at_least, limit=limit)
+    rows = Finding.objects.filter(appeal_id__in=list(surest), aspect=Aspect.TOPIC, is_current=True, officer=None)
+    return dict(rows.values_list("appeal_id", "value"))
+
+
+def said_in(moment: datetime, officer: User) -> int:
+    """Of how many appeals this officer said the topic at this very moment, by one act, and it still stands."""
+    return Finding.objects.filter(made_at=moment, officer=officer, aspect=Aspect.TOPIC, is_current=True).count()
+
+
+def said_of(number: str, officer: User) -> Names | None:
+    """The topic this officer gave to an appeal, where their word still stands."""
+    code = (
+        Finding.objects.filter(appeal__number=number, officer=officer, aspect=Aspect.TOPIC, is_current=True)
+        .values_list("value", flat=True)
+        .first()
+    )
+    topic = house().topic_by_code.get(code or "")
+    return topic.name if topic else None
+
+
 def awaiting_count(most: int = 100) -> int:
     """How many wait, counted up to `most`: a badge, not a statistic."""
     return len(Examination.objects.filter(needs_person=True).values_list("appeal_id", flat=True)[:most])
@@ -125,41 +166,89 @@ def members(appeal_id: int) -> list[int]:
 
 
 def alike_to(appeal_id: int, *, limit: int = 5) -> list[Alike]:
-    """Appeals of the last weeks on what may be the same matter: near-identical text, or words, place, topic, days."""
+    """Appeals of the last weeks on what may be the same matter: by text, meaning, words, place, topic and days.
+
+    What the machine put into one group, and what a person joined, is shown whatever its likeness.
+    """
     own = Examination.objects.filter(appeal_id=appeal_id).first()
     if own is None:
         return []
     this = hear.heard_by_ids([appeal_id])[0]
     joined = set(members(appeal_id))
-    near = set(joined)
-    if own.alike_id:
-        near.add(own.alike_id)
+    told = joined | ({own.alike_id} if own.alike_id else set()) | set(_grouped_with(own))
+    cosines = {one.appeal_id: one.cosine for one in vectors.near(appeal_id, NEAR_MOST)}
+    near = told | set(cosines)
     if own.topic_id:
         window = Examination.objects.filter(topic_id=own.topic_id, appeal_id__lt=appeal_id + NEAR_MOST)
         near |= set(window.order_by("-appeal_id").values_list("appeal_id", flat=True)[:NEAR_MOST])
     near.discard(appeal_id)
     others = examinations(near)
-    codes = {area.id: area.code for area in house().areas.values()}
-
-    def seen(row: "hear.Heard", examined: Examination) -> sameness.Seen:
-        topic = house().topics.get(examined.topic_id or 0)
-        return sameness.Seen(
-            stems(row.text), topic.code if topic else "", codes.get(examined.area_id or 0, ""),
-            row.lat, row.lon, row.received_at.date(),
-        )  # fmt: skip
-
-    mine = seen(this, own)
+    days = timedelta(days=NEAR_DAYS)
+    rows = [
+        row
+        for row in hear.heard_by_ids(near)
+        if row.id in others and (row.id in told or abs(row.received_at - this.received_at) <= days)
+    ]
+    likenesses = sameness.compare(
+        seen(own, this),
+        [seen(others[row.id], row) for row in rows],
+        cosines=[cosines.get(row.id) for row in rows],
+    )
     found = []
-    for row in hear.heard_by_ids(near):
-        if row.id not in others:
-            continue
-        told = row.id in joined or row.id == own.alike_id
-        if not told and abs(row.received_at - this.received_at) > timedelta(days=NEAR_DAYS):
-            continue
-        likeness = sameness.same_matter(mine, seen(row, others[row.id]))
-        if told or likeness.score >= SAME:
-            found.append(Alike(row, likeness.score, likeness.reasons, row.id in joined))
+    for row, likeness in zip(rows, likenesses, strict=True):
+        score = max(likeness.score, _by_meaning(cosines.get(row.id, 0.0), this, row))
+        if row.id in told or score >= SAME:
+            found.append(Alike(row, score, likeness.reasons, row.id in joined))
     return sorted(found, key=lambda one: (-one.joined, -one.score, -one.appeal.id))[: max(limit, len(joined))]
+
+
+def _by_meaning(cosine: float, one: "hear.Heard", other: "hear.Heard") -> float:
+    """What the meaning alone is worth where a place is missing: the comparison was weighed on appeals with points,
+    and would pass by the same matter told in the other language.
+    """
+    is_placed = None not in (one.lat, one.lon, other.lat, other.lon)
+    return 0.0 if is_placed or cosine < NEAR_COSINE else round(cosine - 0.2, 4)
+
+
+def _grouped_with(own: Examination) -> list[int]:
+    """The newest others of the machine's group."""
+    if own.matter_id is None:
+        return []
+    rows = Examination.objects.filter(matter_id=own.matter_id).exclude(appeal_id=own.appeal_id)
+    return list(rows.order_by("-appeal_id").values_list("appeal_id", flat=True)[:NEAR_MOST])
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What the machine takes for one problem: how many appeals, of what sort, and why. An offer, not a decision."""
+
+    oldest: int
+    count: int
+    kind: str
+    reasons: tuple[tuple[str, str], ...]
+    ids: tuple[int, ...]
+
+
+def matter_of(appeal_id: int) -> Matter | None:
+    """The machine's group of an appeal; None where it stands alone. Of a larger group the newest are looked at."""
+    oldest = Examination.objects.filter(appeal_id=appeal_id).values_list("matter_id", flat=True).first()
+    if oldest is None:
+        return None
+    group = Examination.objects.filter(matter_id=oldest)
+    count = group.count()
+    if count < 2:
+        return None
+    rows = {row.appeal_id: row for row in group.order_by("-appeal_id")[:NEAR_MOST]}
+    told = hear.heard_by_ids(rows)
+    members = [
+        grouping.Member(
+            bands=keys, sender="", area=str(rows[one.id].area_id or ""), lat=one.lat, lon=one.lon,
+            day=one.received_at.timestamp() / 86_400,
+        )
+        for one, keys in zip(told, sameness.keys_many([one.text for one in told]), strict=True)
+    ]  # fmt: skip
+    kind = grouping.kind_of_group(members)
+    return Matter(oldest, count, kind.kind, kind.reasons, tuple(one.id for one in told))
 
 
 def topic_choices() -> list[tuple[str, list[tuple[str, str]]]]:

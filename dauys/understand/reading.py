@@ -5,11 +5,13 @@ import threading
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
+from typing import Any
 
-from dauys.engines import language, personal, places, topics, urgency
-from dauys.institution.models import Area
+from dauys.engines import asks, kinds, language, personal, places, topics, urgency
 from dauys.institution.queries import House, house
+from dauys.understand import gazetteer as names
 from dauys.understand.models import Aspect, TopicModel
 
 ENGINE = "rules-1"
@@ -17,18 +19,24 @@ SURE = 0.7
 """Below this a topic is a suggestion for a person, never a decision; an office may set its own (`rules.sure`)."""
 
 SURE_PLACE = 0.6
+MARKS_MOST = 50
+"""Places in a text that one finding remembers."""
 READ_TOPIC_MOST = 4000
 """Characters the topic reader looks at: what an appeal is about is said early."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is known of an appeal before it is read."""
+    """What is known of an appeal before it is read. `kind` is what the citizen chose."""
 
     text: str
     place: str
     area_id: int | None
     labels: dict[str, object] | None
+    kind: str = ""
+    registered_on: date | None = None
+    lat: float | None = None
+    lon: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,50 +52,58 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """What was concluded; `press` (0 to 1) orders a desk."""
+
     language: str
     topic_id: int | None
     topic_confidence: float
     area_id: int | None
     urgency: str
+    press: float
     personal: int
     needs_person: bool
     conclusions: tuple[Conclusion, ...]
 
 
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("dauys.understand") / "data" / name).read_text(encoding="utf-8"))
+
+
 @functools.cache
 def lexicon() -> urgency.Lexicon:
-    table = tomllib.loads((files("dauys.understand") / "data" / "urgency.toml").read_text(encoding="utf-8"))
     return urgency.Lexicon(
         [
             urgency.Rule(row["code"], row["level"], tuple(row["phrases"]), tuple(row.get("unless", ())))
-            for row in table["rule"]
+            for row in _table("urgency.toml")["rule"]
         ]
     )
 
 
-_RANKS = {level: rank for rank, level in enumerate(Area.Level.values)}
+@functools.cache
+def _kinds() -> kinds.Lexicon:
+    return kinds.Lexicon.from_table(_table("kinds.toml"))
+
+
+@functools.cache
+def _asking() -> asks.Lexicon:
+    return asks.Lexicon(_table("asks.toml"))
+
+
 _lock = threading.Lock()
-_gazetteers: dict[int, places.Gazetteer] = {}
+_gazetteers: dict[tuple[object, ...], places.Gazetteer] = {}
 _models: dict[int, topics.Model] = {}
 
 
 def gazetteer(place: House) -> places.Gazetteer:
-    """Built once for each revision of the house."""
+    """Built once for each revision of the house and of the names beside it."""
+    stamp = (place.revision, *names.stamp())
     with _lock:
-        known = _gazetteers.get(place.revision)
+        known = _gazetteers.get(stamp)
         if known is None:
-            chains = {area: tuple(up.code for up in place.area_chain(area))[1:] for area in place.areas}
-            known = places.Gazetteer(
-                [
-                    places.PlaceName(area.code, name, tongue, _RANKS[area.level], chains[area.id])
-                    for area in place.areas.values()
-                    if area.level not in (Area.Level.COUNTRY, Area.Level.REGION)
-                    for tongue in ("ru", "kk", "en")
-                    if (name := getattr(area.name, tongue))
-                ]
-            )
+            entries = [*names.names_of_areas(place), *names.more_names(place)]
+            known = places.Gazetteer(entries, common=names.common_words(), vocabulary=names.vocabulary())
             _gazetteers.clear()
-            _gazetteers[place.revision] = known
+            _gazetteers[stamp] = known
         return known
 
 
@@ -114,24 +130,24 @@ def read_many(told: Sequence[Told]) -> list[Reading]:
     unlabelled = [i for i, one in enumerate(told) if "topic" not in (one.labels or {})]
     guesses: dict[int, topics.Guess] = {}
     if model is not None and unlabelled:
-        found = model.classify([told[i].text[:READ_TOPIC_MOST] for i in unlabelled], reasons=True)
+        found = model.classify([told[i].text[:READ_TOPIC_MOST] for i in unlabelled], reasons=True, sure=SURE)
         guesses = dict(zip(unlabelled, found, strict=True))
-    return [_read(one, place, guesses.get(i), version) for i, one in enumerate(told)]
+    tongues = language.identify_many([one.text for one in told], reasons=True)
+    return [
+        _read(one, tongue, place, guesses.get(i), version)
+        for i, (one, tongue) in enumerate(zip(told, tongues, strict=True))
+    ]
 
 
-def _read(told: Told, place: House, guess: topics.Guess | None, version: str) -> Reading:
-    conclusions: list[Conclusion] = []
-    tongue = language.identify(told.text)
-    conclusions.append(
+def _read(told: Told, tongue: language.Language, place: House, guess: topics.Guess | None, version: str) -> Reading:
+    conclusions = [
         Conclusion(Aspect.LANGUAGE, tongue.code, tongue.confidence, [list(reason) for reason in tongue.reasons], ENGINE)
-    )
+    ]
     topic_id, sureness = _topic(told, place, guess, version, conclusions)
     area_id = _area(told, place, conclusions)
-    alarm = urgency.urgency(told.text, lexicon())
-    if alarm.level != "usual":
-        conclusions.append(
-            Conclusion(Aspect.URGENCY, alarm.level, 1.0, [list(reason) for reason in alarm.reasons], ENGINE)
-        )
+    alarm = _urgency(told, conclusions)
+    _kind(told, conclusions)
+    _asks(told, conclusions)
     spans = personal.find(told.text)
     if spans:
         # The kinds and places of what was found, never the data itself.
@@ -140,7 +156,7 @@ def _read(told: Told, place: House, guess: topics.Guess | None, version: str) ->
                 Aspect.PERSONAL,
                 str(len(spans)),
                 max(span.confidence for span in spans),
-                [[span.kind, span.start, span.end, span.reason] for span in spans[:50]],
+                [[span.kind, span.start, span.end, span.reason] for span in spans[:MARKS_MOST]],
                 ENGINE,
             )
         )
@@ -151,10 +167,54 @@ def _read(told: Told, place: House, guess: topics.Guess | None, version: str) ->
         topic_confidence=sureness,
         area_id=area_id,
         urgency=alarm.level,
+        press=alarm.score,
         personal=min(len(spans), 32767),
         needs_person=not labelled and (topic_id is None or sureness < SURE),
         conclusions=tuple(conclusions),
     )
+
+
+def _urgency(told: Told, conclusions: list[Conclusion]) -> urgency.Urgency:
+    alarm = urgency.urgency(told.text, lexicon(), received_on=told.registered_on)
+    if alarm.level != "usual":
+        reasons: list[object] = [list(reason) for reason in alarm.reasons]
+        conclusions.append(Conclusion(Aspect.URGENCY, alarm.level, 1.0, reasons, ENGINE))
+    if alarm.vulnerable:
+        reasons = [list(reason) for reason in alarm.vulnerable]
+        conclusions.append(Conclusion(Aspect.PERSON, alarm.vulnerable[0][0], 1.0, reasons, ENGINE))
+    if alarm.deadline is not None:
+        due = alarm.deadline
+        conclusions.append(Conclusion(Aspect.DEADLINE, due.due_on.isoformat(), 1.0, [["words", due.words]], ENGINE))
+    return alarm
+
+
+def _kind(told: Told, conclusions: list[Conclusion]) -> None:
+    """The citizen's choice stands; a differing reading is written down as a suggestion, with the article."""
+    read = kinds.kind(told.text, _kinds(), chosen=told.kind or None)
+    against = [["against", body.role, body.words] for body in read.against]
+    if read.suggested or against:
+        reasons = [
+            ["rule", reason.rule, reason.words, reason.article, reason.checked]
+            for reason in read.reasons
+            if reason.kind == read.suggested
+        ]
+        value = read.suggested or told.kind or read.kind or "message"
+        conclusions.append(Conclusion(Aspect.KIND, value, read.confidence, [*reasons, *against], ENGINE))
+
+
+def _asks(told: Told, conclusions: list[Conclusion]) -> None:
+    """What is asked, as places in the citizen's own words: the check of an answer goes through them one by one."""
+    asked = asks.asks(told.text, _asking()).items[:MARKS_MOST]
+    if asked:
+        conclusions.append(
+            Conclusion(
+                Aspect.ASKS,
+                str(len(asked)),
+                min(one.confidence for one in asked),
+                [[one.kind, one.start, one.end, one.rule] for one in asked],
+                ENGINE,
+            )
+        )
 
 
 def _topic(
@@ -172,7 +232,7 @@ def _topic(
             Aspect.TOPIC,
             first,
             guess.confidence,
-            [["words", *guess.reasons], ["others", *[[code, share] for code, share in guess.ranked[1:]]]],
+            _why(guess),
             version,
         )
     )
@@ -180,25 +240,47 @@ def _topic(
     return (known.id if known else None), (guess.confidence if known else 0.0)
 
 
+def _why(guess: topics.Guess) -> list[object]:
+    why: list[object] = [
+        ["words", *guess.reasons],
+        ["others", *[[code, share] for code, share in guess.ranked[1:]]],
+    ]
+    if guess.doubts:
+        why.append(["doubts", *[[doubt.code, doubt.data] for doubt in guess.doubts]])
+    if guess.corrected:
+        why.append(["corrected", round(guess.corrected, 3)])
+    return why
+
+
 def _area(told: Told, place: House, conclusions: list[Conclusion]) -> int | None:
     """The citizen's own choice stands; words may make it finer, never contradict it."""
     chosen = place.areas.get(told.area_id) if told.area_id else None
     found = gazetteer(place).locate(
-        f"{told.place}\n{told.text}" if told.place else told.text, within=chosen.code if chosen else None
+        f"{told.place}\n{told.text}" if told.place else told.text,
+        within=chosen.code if chosen else None,
+        point=(told.lat, told.lon) if told.lat is not None and told.lon is not None else None,
     )
+    address = _address(found)
     if chosen is not None:
         finer = place.area_by_code.get(found.area_code) if found and found.confidence >= SURE_PLACE else None
         if found is not None and finer is not None and chosen.id in {up.id for up in place.area_chain(finer.id)}:
             conclusions.append(
-                Conclusion(Aspect.PLACE, finer.code, found.confidence, [["words", *found.reasons]], ENGINE)
+                Conclusion(Aspect.PLACE, finer.code, found.confidence, [["words", *found.reasons], *address], ENGINE)
             )
             return finer.id
-        conclusions.append(Conclusion(Aspect.PLACE, chosen.code, 1.0, [["chosen"]], ENGINE))
+        conclusions.append(Conclusion(Aspect.PLACE, chosen.code, 1.0, [["chosen"], *address], ENGINE))
         return chosen.id
     if found is None or found.area_code not in place.area_by_code:
         return None
-    reasons: list[object] = [["words", *found.reasons]]
+    reasons: list[object] = [["words", *found.reasons], *address]
     if found.alternatives:
         reasons.append(["others", *found.alternatives])
     conclusions.append(Conclusion(Aspect.PLACE, found.area_code, found.confidence, reasons, ENGINE))
     return place.area_by_code[found.area_code].id if found.confidence >= SURE_PLACE else None
+
+
+def _address(found: places.Place | None) -> list[object]:
+    """Street, house and landmark, where the text names exactly one."""
+    if found is None or not (found.street or found.landmark):
+        return []
+    return [["address", found.street, found.house, found.landmark, found.address_confidence]]

@@ -40,12 +40,15 @@ STEPS: tuple[Step, ...] = (
     Step("examine", understand.examine_pending, 500),
     Step("promise", answer.route_and_promise_pending, 500),
     Step("seal", ledger.seal_pending, 4096),
+    Step("embed", understand.embed_pending, 2000),
+    Step("group", understand.group_pending, 2000),
+    Step("index anew", understand.index_pending, 1000),
     Step("safe copies", safe_copies.make_safe_pending, 20),
     Step("sweep", pending.sweep_pending, 500, every_seconds=600.0),
     Step("count", prove.count_pending, 100_000, every_seconds=10.0),
 )
 
-BESIDE_IMPORT = tuple(step for step in STEPS if step.name not in {"safe copies", "sweep"})
+BESIDE_IMPORT = tuple(step for step in STEPS if step.name in {"examine", "promise", "seal", "count"})
 """What the worker of an import does: an import is over when its rows are read, whatever else waits for a worker."""
 
 

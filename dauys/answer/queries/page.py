@@ -32,6 +32,7 @@ class FindingLine:
     why: str
     confidence: float
     is_persons: bool
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +191,9 @@ def _received_on(handling: Handling, reason: str) -> date | None:
 def _finding(row: Any) -> FindingLine:
     said, why = words.finding(row.aspect, row.value, row.reasons)
     return FindingLine(
-        row.aspect, row.get_aspect_display(), row.value, said, why, row.confidence, row.officer_id is not None
-    )
+        row.aspect, row.get_aspect_display(), row.value, said, why, row.confidence, row.officer_id is not None,
+        date.fromisoformat(row.value) if row.aspect == "deadline" else None,
+    )  # fmt: skip
 
 
 def allowed(user: User | AnonymousUser, handling: Handling) -> dict[str, bool]:

@@ -1,11 +1,26 @@
 import time
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dauys.engines.sameness import Seen, keys, keys_many, same_matter, shingle_similarity
+from dauys.engines.sameness import (
+    BY_JUDGEMENT,
+    ELSEWHERE,
+    FEATURES,
+    BadPairModel,
+    Described,
+    PairModel,
+    Seen,
+    compare,
+    keys,
+    keys_many,
+    same_matter,
+    shingle_similarity,
+    train,
+)
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)
 APPEAL = "Во дворе третий день из-под земли бьёт вода, похоже прорвало трубу, приезжали и ничего не сделали"
@@ -63,8 +78,10 @@ def test_similarity_is_a_share_and_has_no_direction(a, b):
     assert shingle_similarity(a, a) in {0.0, 1.0}
 
 
-def seen(words="труб прорва вод двор", topic="water.outage", area="a1", lat=50.0, lon=82.0, day=date(2026, 2, 3)):
-    return Seen(frozenset(words.split()), topic, area, lat, lon, day)
+def seen(
+    words="труб прорва вод двор", topic="water.outage", area="a1", lat=50.0, lon=82.0, day=date(2026, 2, 3), building=""
+):
+    return Seen(frozenset(words.split()), topic, area, lat, lon, day, building)
 
 
 def test_alike_in_words_place_and_time_is_one_matter():
@@ -90,6 +107,163 @@ def test_alike_words_in_different_places_are_two_matters(other):
 
 def test_a_year_apart_is_less_alike_than_a_day():
     assert same_matter(seen(), seen(day=date(2025, 2, 3))).score < same_matter(seen(), seen(day=date(2026, 2, 2))).score
+
+
+@pytest.mark.parametrize(
+    ("other", "least", "most"),
+    [
+        pytest.param(seen(), 0.95, 1, id="all the same"),
+        pytest.param(seen("крыш"), 0.7, 0.9, id="no word in common, yet the same house, topic and day"),
+        pytest.param(seen("крыш", lat=50.0027), 0, 0.1, id="no word in common, 300 metres away"),
+        pytest.param(seen("крыш", topic="roof"), 0, 0.3, id="the same house, another topic, other words"),
+        pytest.param(seen(lat=None, lon=None), 0.5, 0.9, id="the same words in the same area"),
+        pytest.param(seen(area="", lat=None, lon=None), 0.3, 0.5, id="the same words nobody knows where"),
+        pytest.param(seen(lat=50.5, building="b1"), 0, 0.45, id="a building known of one alone"),
+    ],
+)
+def test_the_weights_set_by_judgement_keep_their_points(other, least, most):
+    assert least <= same_matter(seen(), other).score <= most
+
+
+def test_one_building_is_one_place_whatever_the_points_say():
+    one, other = seen(building="b1"), seen(building="b1", lat=50.5)
+    found = same_matter(one, other)
+    assert found.score > 0.9
+    assert dict(found.reasons)["building"] == "b1"
+    assert "metres" not in dict(found.reasons)
+
+
+def test_meaning_speaks_where_words_are_in_two_languages():
+    one, other = seen("вод нет дом"), seen("су жок үй")
+    plain, meant = same_matter(one, other), same_matter(one, other, cosine=0.9)
+    assert meant.score > plain.score
+    assert dict(meant.reasons)["meaning"] == "0.90"
+    assert "meaning" not in dict(plain.reasons)
+
+
+def test_many_at_once_are_compared_as_one_by_one():
+    others = [seen(), seen("крыш", lat=50.001), seen(area="a2", lat=None, lon=None), seen("", topic="")]
+    cosines = [0.4, None, 0.9, -0.2]
+    together = compare(seen(), others, cosines=cosines)
+    assert together == [same_matter(seen(), other, cosine=own) for other, own in zip(others, cosines, strict=True)]
+    assert compare(seen(), []) == []
+
+
+unit = st.floats(0, 1)
+
+
+@given(
+    st.lists(st.tuples(*[unit] * len(FEATURES)), min_size=1, max_size=5), st.sampled_from(range(len(FEATURES))), unit
+)
+@settings(max_examples=100, deadline=None)
+def test_no_sign_of_likeness_ever_speaks_against_it(rows, place, more):
+    table = np.array(rows)
+    grown = table.copy()
+    grown[:, place] = np.maximum(grown[:, place], more)
+    assert (BY_JUDGEMENT.probability(grown) >= BY_JUDGEMENT.probability(table)).all()
+
+
+words_of = st.frozensets(st.sampled_from(["вод", "труб", "двор", "крыш", "снег", "лифт"]))
+
+
+@given(st.lists(words_of, min_size=2, max_size=8))
+@settings(max_examples=100, deadline=None)
+def test_words_in_columns_count_as_sets_do(bags):
+    described = Described.of(Seen(bag, "", "", None, None, date(2026, 1, 1)) for bag in bags)
+    left, right = np.triu_indices(len(bags))
+    for one, other, found in zip(left, right, described.words(left, right), strict=True):
+        common, smaller = len(bags[one] & bags[other]), min(len(bags[one]), len(bags[other]))
+        hand = (common / smaller + common / len(bags[one] | bags[other])) / 2 if smaller else 0
+        assert found == pytest.approx(hand)
+
+
+def test_some_rows_alone_are_weighed_as_among_all():
+    all_of = Described.of([seen(), seen("крыш"), seen("вод двор", lat=50.001), seen("")])
+    rows = np.array([3, 0, 2])
+    some = all_of.take(rows)
+    left, right = np.array([0, 1, 2]), np.array([1, 2, 0])
+    assert some(left, right).tolist() == all_of(rows[left], rows[right]).tolist()
+
+
+def confirmed(count=4_000, seed=1):
+    """Pairs whose likeness follows a known rule."""
+    rng = np.random.default_rng(seed)
+    table = rng.random((count, len(FEATURES)))
+    table[:, 1] = table[:, 0]
+    sums = -4 + 3 * table[:, 0] + 4 * table[:, 2] - 2 * table[:, 5]
+    return table, rng.random(count) < 1 / (1 + np.exp(-sums)), sums
+
+
+def test_a_model_learned_from_confirmed_pairs_says_what_share_is_one_matter():
+    table, same, _sums = confirmed()
+    model = train(table, same, name="of this institution")
+    assert model.card["pairs"] == 4_000
+    fresh, truth, _sums = confirmed(20_000, seed=2)
+    said = model.probability(fresh)
+    for low in (0.0, 0.1, 0.2, 0.3, 0.5):
+        of = (said >= low) & (said < low + 0.1)
+        if of.sum() > 300:
+            assert said[of].mean() == pytest.approx(truth[of].mean(), abs=0.06)
+    weights = dict(zip(FEATURES, model.weights, strict=True))
+    assert weights["recent"] == 0  # it spoke against likeness: held at nought
+    assert weights["at_hand"] > 2
+    assert weights["near"] < 0.5
+
+
+def test_learning_twice_gives_the_same_model():
+    table, same, _sums = confirmed(500)
+    assert train(table, same, name="x") == train(table, same, name="x")
+
+
+def test_what_is_told_apart_without_fault_is_learned_without_running_off():
+    table = np.zeros((40, len(FEATURES)))
+    table[:20] = 1
+    model = train(table, np.arange(40) < 20, name="x")
+    assert model.probability(table)[0] > 0.9 > 0.2 > model.probability(table)[-1]
+
+
+@pytest.mark.parametrize("same", [[True, True], [False, False]])
+def test_pairs_of_one_kind_teach_nothing(same):
+    with pytest.raises(ValueError, match="some pairs"):
+        train(np.zeros((2, len(FEATURES))), same, name="x")
+
+
+def test_a_learned_model_never_takes_far_appeals_for_one_matter():
+    sure = PairModel(9.0, (0.0,) * len(FEATURES))
+    assert same_matter(seen(), seen(lat=51.0), model=sure).score == ELSEWHERE
+    assert same_matter(seen(), seen(), model=sure).score > 0.99
+
+
+def test_a_model_survives_its_file():
+    model = PairModel(-1.5, (1.0, 2.0, 0.0, 0.5, 0.25, 3.0), {"name": "ours", "pairs": 12})
+    assert PairModel.from_bytes(model.to_bytes()) == model
+
+
+GOOD = BY_JUDGEMENT.to_bytes()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"\x80\x04\x95", id="a pickle"),
+        pytest.param(b"[]\n", id="another JSON"),
+        pytest.param(GOOD[:-1], id="cut"),
+        pytest.param(GOOD[:-1] + b"\x00", id="changed"),
+        pytest.param(GOOD + b"\x00", id="longer"),
+        pytest.param(GOOD.replace(b"dauys-pairs-1", b"dauys-pairs-9"), id="a later form"),
+        pytest.param(GOOD.replace(b'"words"', b'"wards"'), id="other features"),
+    ],
+)
+def test_a_foreign_or_damaged_model_is_refused(content):
+    with pytest.raises(BadPairModel):
+        PairModel.from_bytes(content)
+
+
+@pytest.mark.parametrize("weights", [(1.0,) * 5, (1.0,) * 5 + (-0.1,), (1.0,) * 5 + (float("nan"),)])
+def test_weights_that_would_speak_against_likeness_are_refused(weights):
+    with pytest.raises(BadPairModel):
+        PairModel(0.0, weights)
 
 
 def test_nothing_known_is_nothing_alike():

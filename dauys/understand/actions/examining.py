@@ -1,0 +1,128 @@
+"""Read what was heard, and write down what was concluded."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from dauys.engines import sameness
+from dauys.hear import heard as hear
+from dauys.understand import index
+from dauys.understand.models import Aspect, Band, Examination, Finding
+from dauys.understand.reading import ENGINE, Conclusion, Reading, Told, read_many
+
+log = logging.getLogger(__name__)
+
+ALIKE = 0.6
+"""From this likeness on (shingles of the texts) two appeals are shown as one matter; never merged unasked."""
+
+
+def examine_pending(*, now: datetime, limit: int = 500) -> int:
+    """Read the appeals not read yet, oldest first, and write down what was concluded.
+
+    Appeals are numbered in commit order (ledger.take_pen), so all above the highest examined one are still unread.
+    """
+    last = Examination.objects.aggregate(last=Max("appeal_id"))["last"] or 0
+    heard = hear.heard_after(last, limit=limit)
+    if not heard:
+        return 0
+    told = [
+        Told(row.text, row.place, row.area_id, row.labels, row.kind, row.registered_on, row.lat, row.lon)
+        for row in heard
+    ]
+    try:
+        readings = read_many(told)
+    except Exception:
+        # One text no engine survives must not keep its neighbours waiting: it goes to a person, with the reason.
+        log.exception("Reading a batch failed; reading one by one.")
+        readings = [_read_or_hand_over(one) for one in told]
+    keys = sameness.keys_many([row.text for row in heard])
+    with transaction.atomic():
+        alike = _meet(heard, keys)
+        Examination.objects.bulk_create(
+            [
+                Examination(
+                    appeal_id=row.id,
+                    language=reading.language,
+                    topic_id=reading.topic_id,
+                    topic_confidence=reading.topic_confidence,
+                    area_id=reading.area_id,
+                    urgency=reading.urgency,
+                    press=reading.press,
+                    personal=reading.personal,
+                    alike_id=alike[row.id].appeal_id if row.id in alike else None,
+                    needs_person=reading.needs_person,
+                    examined_at=now,
+                )
+                for row, reading in zip(heard, readings, strict=True)
+            ]
+        )
+        Finding.objects.bulk_create(
+            [
+                _finding(row.id, conclusion, now)
+                for row, reading in zip(heard, readings, strict=True)
+                for conclusion in (*reading.conclusions, *([alike[row.id].conclusion] if row.id in alike else []))
+            ]
+        )
+        index.add([(row.id, f"{row.text}\n{row.place}") for row in heard])
+    return len(heard)
+
+
+def _read_or_hand_over(told: Told) -> Reading:
+    try:
+        return read_many([told])[0]
+    except Exception:
+        log.exception("An appeal could not be read by machine; a person will.")
+        return Reading("unknown", None, 0.0, told.area_id, "usual", 0.0, 0, True, ())
+
+
+def _finding(appeal_id: int, conclusion: Conclusion, now: datetime) -> Finding:
+    return Finding(
+        appeal_id=appeal_id,
+        aspect=conclusion.aspect,
+        value=conclusion.value,
+        confidence=min(1.0, max(0.0, conclusion.confidence)),
+        reasons=conclusion.reasons,
+        engine=conclusion.engine,
+        made_at=now,
+    )
+
+
+class _Alike:
+    __slots__ = ("appeal_id", "conclusion")
+
+    def __init__(self, appeal_id: int, number: str, likeness: float) -> None:
+        self.appeal_id = appeal_id
+        self.conclusion = Conclusion(Aspect.SAMENESS, number, likeness, [["text", round(likeness, 3)]], ENGINE)
+
+
+def _meet(heard: Sequence["hear.Heard"], keys: Sequence[tuple[int, ...]]) -> dict[int, _Alike]:
+    """For each appeal the newest earlier one that shares a key and whose text is truly alike; keys move on to it."""
+    wanted = {key for own in keys for key in own}
+    newest: dict[int, int] = dict(Band.objects.filter(key__in=wanted).values_list("key", "appeal_id"))
+    texts = {row.id: (row.text, row.number) for row in heard}
+    earlier = {appeal for appeal in newest.values() if appeal not in texts}
+    texts.update({row.id: (row.text, row.number) for row in hear.heard_by_ids(earlier)})
+    alike: dict[int, _Alike] = {}
+    for row, own in zip(heard, keys, strict=True):
+        met: dict[int, int] = {}
+        for key in own:
+            if key in newest and newest[key] != row.id:
+                met[newest[key]] = met.get(newest[key], 0) + 1
+            newest[key] = row.id
+        for candidate, _shared in sorted(met.items(), key=lambda item: (-item[1], -item[0]))[:3]:
+            text, number = texts[candidate]
+            likeness = 1.0 if text == row.text else sameness.shingle_similarity(text, row.text)
+            if likeness >= ALIKE and (row.id not in alike or likeness > alike[row.id].conclusion.confidence):
+                alike[row.id] = _Alike(candidate, number, likeness)
+    with (
+        connection.cursor() as cursor
+    ):  # sixteen keys an appeal: as model objects they would cost more than the reading
+        cursor.executemany(
+            "INSERT INTO band (key, appeal_id) VALUES (%s, %s) "
+            "ON CONFLICT (key) DO UPDATE SET appeal_id = excluded.appeal_id",
+            [(key, newest[key]) for key in wanted],
+        )
+    return alike
