@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("dauys.commands.take_over:take_over", "Take over past appeals or the official list of areas."),
     "evaluate": ("dauys.commands.evaluate:evaluate", "Measure how well appeals are read, on labelled files."),
     "learn": ("dauys.commands.learn:learn", "Teach the reader of topics from past appeals."),
+    "weights": ("dauys.commands.weights:weights", "See, measure or make the model that knows what texts mean."),
     "ledger": ("dauys.commands.ledger:ledger", "Check and show the public ledger."),
     "verify": ("dauys.commands.verify:verify", "Check a citizen's receipt against the ledger's public key."),
     "people": ("dauys.commands.people:people", "Add officers and appoint them to offices."),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
+
 from dauys.hear.models import Appeal
 
 _FIELDS = (
@@ -43,6 +45,12 @@ class Heard:
 def heard_after(last: int, *, limit: int) -> list[Heard]:
     """The next appeals after this id, in the order they were written."""
     return [Heard(*row) for row in Appeal.objects.filter(id__gt=last).order_by("id").values_list(*_FIELDS)[:limit]]
+
+
+def newest() -> int:
+    """The highest id of an appeal, 0 before the first."""
+    last: int | None = Appeal.objects.aggregate(last=Max("id"))["last"]
+    return last or 0
 
 
 def heard_by_ids(ids: Iterable[int]) -> list[Heard]:

@@ -13,10 +13,9 @@ from dauys.institution.queries import Names, house
 from dauys.understand import vectors
 from dauys.understand.comparing import seen
 from dauys.understand.models import Aspect, Belonging, Examination, Finding
-from dauys.understand.reading import SURE
+from dauys.understand.reading import sure
 
 __all__ = [
-    "SURE",
     "alike_to",
     "awaiting",
     "examinations",
@@ -31,6 +30,7 @@ __all__ = [
     "said_at",
     "said_in",
     "said_of",
+    "sure",
     "topic_choices",
 ]
 
@@ -71,7 +71,7 @@ def examinations(appeal_ids: Iterable[int]) -> dict[int, Examination]:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """Where the reading of one appeal stands, as later rooms need it. Below SURE a topic is only a guess."""
+    """Where the reading of one appeal stands, as later rooms need it. A topic less sure than `sure()` is only a guess."""
 
     appeal_id: int
     topic_id: int | None
@@ -81,7 +81,7 @@ class Examined:
 
     @property
     def sure_topic_id(self) -> int | None:
-        return self.topic_id if self.topic_confidence >= SURE else None
+        return self.topic_id if self.topic_confidence >= sure() else None
 
 
 def examined(appeal_ids: Iterable[int]) -> dict[int, Examined]:

@@ -1,22 +1,30 @@
 """One reader made of all engines: an appeal's words go in, findings with reasons come out. No table is touched here."""
 
 import functools
+import logging
 import threading
+import time
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from typing import Any
 
 from dauys.engines import asks, kinds, language, personal, places, topics, urgency
-from dauys.institution.queries import House, house
+from dauys.institution.queries import RECHECK_SECONDS, House, house
 from dauys.understand import gazetteer as names
 from dauys.understand.models import Aspect, TopicModel
 
+log = logging.getLogger(__name__)
+
 ENGINE = "rules-1"
 SURE = 0.7
-"""Below this a topic is a suggestion for a person, never a decision; an office may set its own (`rules.sure`)."""
+"""Below this a topic is a suggestion for a person, where neither the reader's card nor the institution says better."""
+
+SURE_LEAST, SURE_MOST = 0.5, 0.99
+SURE_PRECISION = "0.90"
+"""The reader's own threshold is the one from which so many of its guesses about texts held back were right."""
 
 SURE_PLACE = 0.6
 MARKS_MOST = 50
@@ -91,7 +99,7 @@ def _asking() -> asks.Lexicon:
 
 _lock = threading.Lock()
 _gazetteers: dict[tuple[object, ...], places.Gazetteer] = {}
-_models: dict[int, topics.Model] = {}
+_models: dict[tuple[int, str, int], topics.Model] = {}
 
 
 def gazetteer(place: House) -> places.Gazetteer:
@@ -107,39 +115,109 @@ def gazetteer(place: House) -> places.Gazetteer:
         return known
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The reader of topics that reads now. `heard_until`: the newest word of a person its memory holds."""
+
+    id: int
+    version: str
+    heard_until: int
+    model: topics.Model
+
+
+_unreadable: dict[tuple[int, str, int], str] = {}
+
+
+def in_force() -> InForce | None:
+    """The reader in force; where it cannot be read, the newest that can. None on a first day without a starter set."""
+    rows = TopicModel.objects.order_by("-is_current", "-id").values_list("id", "version", "heard_until")
+    for key in rows:
+        with _lock:
+            model, is_known_bad = _models.get(key), key in _unreadable
+        if is_known_bad:
+            continue
+        if model is None:
+            try:
+                model = topics.Model.from_bytes(bytes(TopicModel.objects.values_list("content", flat=True).get(id=key[0])))
+            except topics.UnreadableModel as error:
+                log.error("The reader of topics %s cannot be used: %s An earlier one reads instead.", key[1], error)  # noqa: TRY400  # the reason is in the words
+                with _lock:
+                    _unreadable[key] = str(error)
+                continue
+            keep(InForce(*key, model))
+        return InForce(*key, model)
+    return None
+
+
+def keep(reader: InForce) -> None:
+    """Hold this reader in memory, and no other: one can be as large as a process."""
+    with _lock:
+        _models.clear()
+        _models[reader.id, reader.version, reader.heard_until] = reader.model
+
+
+def unreadable(version: str) -> str:
+    """Why this process could not use that reader; empty where it could or never tried."""
+    with _lock:
+        return next((why for key, why in _unreadable.items() if key[1] == version), "")
+
+
 def topic_model() -> tuple[topics.Model | None, str]:
     """The model in force and its version; none on a first day without a starter set."""
-    row = TopicModel.objects.filter(is_current=True).values_list("id", "version").first()
-    if row is None:
-        return None, ""
-    with _lock:
-        model = _models.get(row[0])
-    if model is None:
-        content = TopicModel.objects.values_list("content", flat=True).get(id=row[0])
-        model = topics.Model.from_bytes(bytes(content))
-        with _lock:
-            _models.clear()
-            _models[row[0]] = model
-    return model, row[1]
+    reader = in_force()
+    return (reader.model, reader.version) if reader else (None, "")
+
+
+def threshold(card: Mapping[str, Any]) -> float:
+    """From which confidence on a reader with this card decides alone.
+
+    The institution's own word first, then what the past showed. What a starter set shows of itself is no past.
+    """
+    if card.get("sure"):
+        return float(card["sure"])
+    fitted = None if card.get("starter") else (card.get("sure_from") or {}).get(SURE_PRECISION)
+    return SURE if fitted is None else max(SURE_LEAST, float(fitted))
+
+
+_sure: tuple[House, float, float] | None = None
+
+
+def sure() -> float:
+    """The threshold in force; a change is seen within seconds, as all changes of the house are."""
+    global _sure
+    place, moment, kept = house(), time.monotonic(), _sure
+    if kept is None or kept[0] is not place or moment - kept[1] > RECHECK_SECONDS:
+        card = TopicModel.objects.filter(is_current=True).values_list("card", flat=True).first()
+        kept = _sure = (place, moment, threshold(card or {}))
+    return kept[2]
+
+
+def forget_sure() -> None:
+    """Ask the tables again at the next question; called by whoever changes them."""
+    global _sure
+    _sure = None
 
 
 def read_many(told: Sequence[Told]) -> list[Reading]:
     """Read a batch. The same words under the same model and house give the same reading."""
     place = house()
     model, version = topic_model()
+    sure_from = sure()
     unlabelled = [i for i, one in enumerate(told) if "topic" not in (one.labels or {})]
     guesses: dict[int, topics.Guess] = {}
     if model is not None and unlabelled:
-        found = model.classify([told[i].text[:READ_TOPIC_MOST] for i in unlabelled], reasons=True, sure=SURE)
+        found = model.classify([told[i].text[:READ_TOPIC_MOST] for i in unlabelled], reasons=True, sure=sure_from)
         guesses = dict(zip(unlabelled, found, strict=True))
     tongues = language.identify_many([one.text for one in told], reasons=True)
     return [
-        _read(one, tongue, place, guesses.get(i), version)
+        _read(one, tongue, place, guesses.get(i), version, sure_from)
         for i, (one, tongue) in enumerate(zip(told, tongues, strict=True))
     ]
 
 
-def _read(told: Told, tongue: language.Language, place: House, guess: topics.Guess | None, version: str) -> Reading:
+def _read(
+    told: Told, tongue: language.Language, place: House, guess: topics.Guess | None, version: str, sure_from: float
+) -> Reading:
     conclusions = [
         Conclusion(Aspect.LANGUAGE, tongue.code, tongue.confidence, [list(reason) for reason in tongue.reasons], ENGINE)
     ]
@@ -163,13 +241,13 @@ def _read(told: Told, tongue: language.Language, place: House, guess: topics.Gue
     labelled = "topic" in (told.labels or {})
     return Reading(
         language=tongue.code,
-        topic_id=topic_id if labelled or sureness >= SURE else None,
+        topic_id=topic_id if labelled or sureness >= sure_from else None,
         topic_confidence=sureness,
         area_id=area_id,
         urgency=alarm.level,
         press=alarm.score,
         personal=min(len(spans), 32767),
-        needs_person=not labelled and (topic_id is None or sureness < SURE),
+        needs_person=not labelled and (topic_id is None or sureness < sure_from),
         conclusions=tuple(conclusions),
     )
 

@@ -13,17 +13,20 @@ from django.views.decorators.http import require_safe
 from dauys.answer import tabs
 from dauys.answer.models import State
 from dauys.answer.queries.found import DIGITS, Found, Sought, alike, by_number, found
-from dauys.engines.search_terms import excerpt
 from dauys.hear.models import Channel, Kind
 from dauys.institution import rights
 from dauys.institution.models import User
 from dauys.institution.queries import house
+from dauys.understand import masking
 from dauys.web.context import OWN_NAMES
 
 NUMBER = re.compile(r"\s*(\d{4})\s*[-–/ ]\s*(\d{1,9})\s*")
 ASKED_MOST = 200
 AROUND = 110
 """Letters shown on either side of the words found."""
+
+BEGINNING = 80
+"""Letters shown of an appeal found by its number."""
 
 URGENCIES = {"usual": _("Usual"), "soon": _("Urgent"), "danger": _("Danger to life")}
 
@@ -52,11 +55,18 @@ def search(request: HttpRequest) -> HttpResponse:
     told = {
         "sought": sought,
         "shown": shown,
-        "rows": [(row, excerpt(shown.texts.get(row.appeal_id, ""), shown.terms, around=AROUND)) for row in shown.rows],
+        "rows": [
+            (row, masking.excerpt(shown.texts.get(row.appeal_id, ""), shown.terms, around=AROUND)) for row in shown.rows
+        ],
+        "numbers": [(row.number, row.language, _beginning(row.first_words)) for row in shown.numbers],
         "like_is_lost": bool(sought.like) and like is None,
         **_choices(officer, sought),
     }
     return render(request, "web/search.html", told)
+
+
+def _beginning(words: str) -> str:
+    return masking.first_words(words, most=BEGINNING)
 
 
 def sought_in(given: QueryDict) -> Sought:

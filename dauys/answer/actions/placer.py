@@ -115,7 +115,7 @@ def way_of(
         area_chain=tuple(area.code for area in place.area_chain(area_id)),
         kind=kind,
         about_office=about.code if about else None,
-        threshold=understand.SURE,
+        threshold=understand.sure(),
     )
     return Way(
         place.office_by_code.get(route.acting or ""),

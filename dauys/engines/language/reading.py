@@ -141,7 +141,7 @@ def _identify(texts: Sequence[str], model: Model, among: Collection[str], reason
     points = weigh(words, model)
     lettered = (words.kind & (KAZAKH | CYRILLIC)) == (KAZAKH | CYRILLIC)
     points[lettered, 1] = np.minimum(points[lettered, 1], points[lettered, 0] - NOT_RUSSIAN)
-    points[:, 1] = np.minimum(points[:, 1], points[:, 0] + LOAN_AT_MOST)
+    points[:, 0] = np.maximum(points[:, 0], points[:, 1] - LOAN_AT_MOST)
     first = np.flatnonzero(np.diff(words.text, prepend=-1))
     whole = _judge(words, points, first, model)
     last = np.append(first[1:], len(words.start))
@@ -227,6 +227,7 @@ def _mixed(words: Words, points: Floats, model: Model) -> dict[int, Language]:
     judged = _judge(words, points, first, model)
     best = judged.chances.argmax(axis=1)
     clear = (judged.chances.max(axis=1) >= SURE_SENTENCE) & (best < 3) & ~judged.foreign & (many >= SENTENCE_WORDS)
+    changing = np.where(best < 3, changing, 0)  # a relative of both seems to change at every word
     tally: dict[int, list[int]] = {}
     for unit in candidates[clear[candidates] | (changing[candidates] > 0)].tolist():
         counts = tally.setdefault(int(text[unit]), [0, 0, 0])

@@ -115,8 +115,7 @@ class Teacher:
             scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
             scores /= scores.sum(axis=-1, keepdims=True)
             heard: _F32 = (scores @ value).transpose(0, 2, 1, 3).reshape(-1, shape.width)
-            told: _F32 = heard @ layer.out[0] + layer.out[1]
-            x = _normed(x + told, *layer.middle, shape.epsilon)
+            x = _normed(x + heard @ layer.out[0] + layer.out[1], *layer.middle, shape.epsilon)
             grown: _F32 = x @ layer.grow[0] + layer.grow[1]
             grown = np.asarray(grown * (0.5 * (1 + erf(grown * np.float32(2**-0.5)))), dtype=np.float32)
             x = _normed(x + grown @ layer.shrink[0] + layer.shrink[1], *layer.last, shape.epsilon)

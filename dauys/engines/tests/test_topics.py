@@ -360,6 +360,7 @@ def test_the_card_tells_what_was_learned_and_how_well():
         pytest.param([0.9] * 40, [False] * 40, None, id="never right"),
         pytest.param([0.9] * 10, [True] * 10, None, id="too few to promise"),
         pytest.param([0.9] * 40 + [0.8] * 40, [True] * 40 + [True] * 33 + [False] * 7, 0.8, id="just enough together"),
+        pytest.param([0.9] * 400 + [0.3] * 40, [True] * 420 + [False] * 20, 0.9, id="never below one half"),
         pytest.param([0.7] * 80, [True] * 40 + [False] * 40, None, id="equals stand or fall together"),
     ],
 )

@@ -30,6 +30,7 @@ BALANCE = 0.3  # power of (mean topic / topic) in what a rare topic's text costs
 SEEN_LEAST = 2  # texts a place of words must be met in, once there are many texts
 MANY = 20_000  # texts from which the last two tenths, not cross-validation, calibrate
 KNOWS_TOO_LITTLE = 20  # texts of a topic
+_SURE_NEVER_BELOW = 0.5
 _SURE_LEAST = 30  # held-back texts that must stand behind a threshold
 
 
@@ -242,14 +243,20 @@ def _calibrated(scores: F32, labels: npt.NDArray[np.int64]) -> tuple[float, npt.
 def threshold(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], precision: float) -> float | None:
     """The least confidence from which guesses are right at least so often; None when no such confidence exists.
 
-    At least 30 guesses must stand behind it.
+    At least 30 guesses must stand behind it, and it is never below one half: where nearly all guesses are right, the
+    few that are more likely wrong than right still go to a person.
     """
     order = np.argsort(-confidence, kind="stable")
     sorted_confidence = confidence[order]
     share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     # Guesses of equal confidence stand or fall together.
     last_of_equals = np.append(np.diff(sorted_confidence) != 0, True)
-    enough = np.flatnonzero((share >= precision) & last_of_equals & (np.arange(len(order)) + 1 >= _SURE_LEAST))
+    enough = np.flatnonzero(
+        (share >= precision)
+        & last_of_equals
+        & (np.arange(len(order)) + 1 >= _SURE_LEAST)
+        & (sorted_confidence >= _SURE_NEVER_BELOW)
+    )
     return float(sorted_confidence[enough[-1]]) if len(enough) else None
 
 

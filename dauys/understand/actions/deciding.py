@@ -12,7 +12,7 @@ from dauys.institution.models import User
 from dauys.institution.queries import Place, Subject, house
 from dauys.ledger import actions as ledger
 from dauys.understand.models import Aspect, Examination, Finding
-from dauys.understand.reading import SURE
+from dauys.understand.reading import sure
 
 Changed = tuple[Examination, int | None]
 """An examination as it is now, and the id of the topic it had before."""
@@ -136,7 +136,7 @@ def _restore(examination: Examination, said: Finding) -> None:
         return
     topic = place.topic_by_code.get(before.value) if before else None
     sureness = before.confidence if before and topic else 0.0
-    is_sure = topic is not None and sureness >= SURE
+    is_sure = topic is not None and sureness >= sure()
     examination.topic_id = topic.id if topic is not None and is_sure else None
     examination.topic_confidence = sureness
     examination.needs_person = not is_sure

@@ -1,7 +1,8 @@
 """Read what was heard, and write down what was concluded."""
 
 import logging
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -9,7 +10,7 @@ from django.db.models import Max
 
 from dauys.engines import sameness
 from dauys.hear import heard as hear
-from dauys.understand import index
+from dauys.understand import index, parallel
 from dauys.understand.models import Aspect, Band, Examination, Finding
 from dauys.understand.reading import ENGINE, Conclusion, Reading, Told, read_many
 
@@ -19,25 +20,67 @@ ALIKE = 0.6
 """From this likeness on (shingles of the texts) two appeals are shown as one matter; never merged unasked."""
 
 
+MANY = 4000
+"""From so many waiting on, reading is worth a process for each core."""
+
+ROUND = 8000
+"""Appeals after which other steps of the worker have their turn."""
+
+
 def examine_pending(*, now: datetime, limit: int = 500) -> int:
     """Read the appeals not read yet, oldest first, and write down what was concluded.
 
     Appeals are numbered in commit order (ledger.take_pen), so all above the highest examined one are still unread.
     """
     last = Examination.objects.aggregate(last=Max("appeal_id"))["last"] or 0
+    if hear.newest() - last >= MANY:
+        return _examine_many(last, limit=limit, now=now)
     heard = hear.heard_after(last, limit=limit)
-    if not heard:
-        return 0
-    told = [
+    if heard:
+        told = _told(heard)
+        _write_down(heard, _settled(told, lambda: read_many(told)), now=now)
+    return len(heard)
+
+
+def _examine_many(last: int, *, limit: int, now: datetime) -> int:
+    """The same with the reading spread over all cores, batch after batch, each written down in its own transaction."""
+    batches: deque[Sequence[hear.Heard]] = deque()
+
+    def given() -> Iterator[list[Told]]:
+        place = last
+        for _turn in range(ROUND // limit):
+            heard = hear.heard_after(place, limit=limit)
+            if not heard:
+                return
+            place = heard[-1].id
+            batches.append(heard)
+            yield _told(heard)
+
+    done = 0
+    for reading in parallel.read_batches(given()):
+        heard = batches.popleft()
+        _write_down(heard, _settled(_told(heard), reading), now=now)
+        done += len(heard)
+    return done
+
+
+def _told(heard: Sequence["hear.Heard"]) -> list[Told]:
+    return [
         Told(row.text, row.place, row.area_id, row.labels, row.kind, row.registered_on, row.lat, row.lon)
         for row in heard
     ]
+
+
+def _settled(told: Sequence[Told], read: Callable[[], list[Reading]]) -> list[Reading]:
     try:
-        readings = read_many(told)
+        return read()
     except Exception:
         # One text no engine survives must not keep its neighbours waiting: it goes to a person, with the reason.
         log.exception("Reading a batch failed; reading one by one.")
-        readings = [_read_or_hand_over(one) for one in told]
+        return [_read_or_hand_over(one) for one in told]
+
+
+def _write_down(heard: Sequence["hear.Heard"], readings: Sequence[Reading], *, now: datetime) -> None:
     keys = sameness.keys_many([row.text for row in heard])
     with transaction.atomic():
         alike = _meet(heard, keys)
@@ -67,7 +110,6 @@ def examine_pending(*, now: datetime, limit: int = 500) -> int:
             ]
         )
         index.add([(row.id, f"{row.text}\n{row.place}") for row in heard])
-    return len(heard)
 
 
 def _read_or_hand_over(told: Told) -> Reading:

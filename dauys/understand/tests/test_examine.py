@@ -1,5 +1,7 @@
 """Appeals are read once, with reasons; a person's word wins; the words themselves are never touched."""
 
+from concurrent.futures.process import BrokenProcessPool
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -7,8 +9,10 @@ from dauys.hear.actions import receive
 from dauys.hear.models import Appeal
 from dauys.hear.submission import Submission
 from dauys.ledger.models import Entry
-from dauys.understand import actions, index, queries
+from dauys.understand import actions, index, parallel, queries
+from dauys.understand.actions import examining
 from dauys.understand.models import Belonging, Examination, Finding, TopicModel
+from dauys.understand.reading import Told, read_many
 
 WATER = "На улице Лесной третий день нет воды, прорвало трубу"
 ROADS = "Дорога вся в ямах, нужен ремонт асфальта"
@@ -150,3 +154,33 @@ def test_a_text_no_engine_survives_goes_to_a_person_and_its_neighbours_go_on(cas
 def test_a_newer_model_takes_over_and_the_older_one_stays(cast, model, now):
     actions.learn([("вода", "water.outage")] * 6 + [("яма", "roads.repair")] * 6, name="second", now=now)
     assert list(TopicModel.objects.order_by("id").values_list("is_current", flat=True)) == [False, True]
+
+
+def test_an_archive_is_read_as_one_appeal_after_another_would_be(cast, model, now, monkeypatch):
+    texts = [WATER, ROADS, "Спасибо за работу", WATER + "!", "Непонятное дело", ROADS + " срочно", "Нет воды"]
+    for number, text in enumerate(texts):
+        hear(text, now, token=str(number))
+    with monkeypatch.context() as few:
+        few.setattr(examining, "MANY", 3)
+        few.setattr(examining, "ROUND", 4)
+        few.setattr(parallel.os, "cpu_count", lambda: 1)  # the same way, without processes
+        assert [actions.examine_pending(now=now, limit=2) for _turn in range(3)] == [4, 3, 0]
+    fields = ("aspect", "value", "confidence", "reasons", "engine")
+    archive = list(Finding.objects.order_by("appeal_id", "aspect").values_list(*fields))
+    for number, text in enumerate(texts):
+        hear(text, now, token=f"live {number}")
+    actions.examine_pending(now=now)
+    live = Finding.objects.filter(appeal_id__gt=len(texts)).exclude(aspect="sameness").order_by("appeal_id", "aspect")
+    assert list(live.values_list(*fields)) == [row for row in archive if row[0] != "sameness"]
+
+
+class _Broken:
+    def result(self):
+        raise BrokenProcessPool
+
+
+def test_a_batch_whose_process_ended_is_read_by_the_worker(cast, caplog):
+    told = [Told("Нет воды", "", None, None)]
+    with caplog.at_level("WARNING", logger=parallel.log.name):
+        assert parallel._taken(told, _Broken()) == read_many(told)
+    assert "ended early" in caplog.text

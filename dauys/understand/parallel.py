@@ -1,0 +1,55 @@
+"""Reading an archive on all cores: the same `read_many`, a batch at a time, in processes of their own.
+
+A live institution needs none of this. After an import, or when the reading itself was renewed, tens of thousands wait.
+"""
+
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing import get_context
+
+from dauys.understand.reading import Reading, Told, read_many
+
+log = logging.getLogger(__name__)
+
+AHEAD = 3
+"""Batches given out before the first is asked for: the readers never wait for the one who writes down."""
+
+
+def read_batches(batches: Iterable[Sequence[Told]]) -> Iterator[Callable[[], list[Reading]]]:
+    """For each batch, in order, what gives its readings, or raises what reading it raised.
+
+    A batch whose process ended early is read here.
+    """
+    cores = os.cpu_count() or 1
+    if cores < 2:
+        for batch in batches:
+            yield partial(read_many, batch)
+        return
+    # Not forked: a child must not inherit the parent's hold on the database.
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=_begin) as pool:
+        given: deque[tuple[Sequence[Told], Future[list[Reading]]]] = deque()
+        for batch in batches:
+            given.append((batch, pool.submit(read_many, batch)))
+            if len(given) > AHEAD:
+                yield partial(_taken, *given.popleft())
+        while given:
+            yield partial(_taken, *given.popleft())
+
+
+def _begin() -> None:
+    import django
+
+    django.setup()
+
+
+def _taken(batch: Sequence[Told], reading: "Future[list[Reading]]") -> list[Reading]:
+    try:
+        return reading.result()
+    except BrokenProcessPool:
+        log.warning("A reading process ended early; its batch is read by the worker itself.")
+        return read_many(batch)
