@@ -17,6 +17,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "hear.import": frozenset({Role.ADMINISTRATOR}),
     "understand.decide": _STAFF,
     "understand.triage": frozenset({Role.OPERATOR, Role.HEAD}),
+    "understand.news": frozenset({Role.OPERATOR, Role.HEAD, Role.ADMINISTRATOR}),
     "understand.manage_model": frozenset({Role.ADMINISTRATOR, Role.HEAD}),
     "answer.route": frozenset({Role.OPERATOR, Role.HEAD}),
     "answer.redirect": _STAFF,

@@ -33,8 +33,10 @@ def for_public(text: str, language: str | None = None, *, most: int = 0) -> str:
 
 def first_words(text: str, *, most: int, language: str | None = None) -> str:
     """The beginning for a list of colleagues: one line of at most `most` letters, cut between words."""
-    # Labels are shorter than many a number: what is read is longer than what is kept.
-    line = " ".join(for_colleagues(text, language, most=3 * most).split())
+    # Labels are shorter than many a number: what is read is longer than what is kept. A text that comes in cut already
+    # may end in half a number.
+    whole = max(most, len(text) - MARGIN) if text.endswith("…") else len(text)
+    line = " ".join(for_colleagues(text, language, most=min(3 * most, whole)).split())
     return line if len(line) <= most else line[: most - 1].rsplit(" ", 1)[0] + "…"
 
 

@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context
 
+from dauys.understand import reading_process
 from dauys.understand.reading import Reading, Told, read_many
 
 log = logging.getLogger(__name__)
@@ -31,20 +32,20 @@ def read_batches(batches: Iterable[Sequence[Told]]) -> Iterator[Callable[[], lis
             yield partial(read_many, batch)
         return
     # Not forked: a child must not inherit the parent's hold on the database.
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=_begin) as pool:
-        given: deque[tuple[Sequence[Told], Future[list[Reading]]]] = deque()
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=reading_process.begin) as pool:
+        given: deque[Callable[[], list[Reading]]] = deque()
         for batch in batches:
-            given.append((batch, pool.submit(read_many, batch)))
+            given.append(_given(pool, batch))
             if len(given) > AHEAD:
-                yield partial(_taken, *given.popleft())
-        while given:
-            yield partial(_taken, *given.popleft())
+                yield given.popleft()
+        yield from given
 
 
-def _begin() -> None:
-    import django
-
-    django.setup()
+def _given(pool: ProcessPoolExecutor, batch: Sequence[Told]) -> Callable[[], list[Reading]]:
+    try:
+        return partial(_taken, batch, pool.submit(reading_process.read, batch))
+    except BrokenProcessPool:
+        return partial(read_many, batch)
 
 
 def _taken(batch: Sequence[Told], reading: "Future[list[Reading]]") -> list[Reading]:

@@ -24,8 +24,10 @@ PUBLIC = (
 STAFF = (
     ("answer:desk", _("Desk"), "inbox", "hear.read"),
     ("understand:triage", _("Triage"), "lamp", "understand.triage"),
+    ("understand:news", _("What is new"), "star", "understand.news"),
     ("hear:write_down", _("Write down"), "pen", "hear.write_down"),
     ("prove:public", _("Public figures"), "chart", ""),
+    ("understand:reader", _("Reader"), "eye", "understand.manage_model"),
     ("institution:manage", _("Institution"), "person", "institution.manage"),
 )
 

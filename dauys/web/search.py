@@ -1,6 +1,7 @@
 """Search over the words of appeals, for officers: in any ending, with or without Kazakh letters, slips forgiven."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -56,7 +57,11 @@ def search(request: HttpRequest) -> HttpResponse:
         "sought": sought,
         "shown": shown,
         "rows": [
-            (row, masking.excerpt(shown.texts.get(row.appeal_id, ""), shown.terms, around=AROUND)) for row in shown.rows
+            (
+                replace(row, place=masking.for_colleagues(row.place)) if row.place else row,
+                masking.excerpt(shown.texts.get(row.appeal_id, ""), shown.terms, around=AROUND),
+            )
+            for row in shown.rows
         ],
         "numbers": [(row.number, row.language, _beginning(row.first_words)) for row in shown.numbers],
         "like_is_lost": bool(sought.like) and like is None,

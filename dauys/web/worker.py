@@ -45,6 +45,9 @@ STEPS: tuple[Step, ...] = (
     Step("index anew", understand.index_pending, 1000),
     Step("safe copies", safe_copies.make_safe_pending, 20),
     Step("sweep", pending.sweep_pending, 500, every_seconds=600.0),
+    Step("notice", understand.notice_pending, 400, every_seconds=600.0),
+    Step("listen", understand.absorb_pending, 200, every_seconds=10.0),
+    Step("drift", understand.measure_pending, 2000, every_seconds=600.0),
     Step("count", prove.count_pending, 100_000, every_seconds=10.0),
 )
 

@@ -18,7 +18,10 @@ from dauys.institution import rights
 from dauys.institution.models import User
 from dauys.institution.queries import Names, house
 from dauys.ledger import queries as ledger
+from dauys.understand import masking
 from dauys.understand import queries as understand
+
+ALIKE_LETTERS = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,18 @@ class DraftNow:
     officer_id: int
     officer: str
     saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeLine:
+    """Another appeal that may be about the same matter; its first words with personal data hidden."""
+
+    number: str
+    received_at: datetime
+    language: str
+    first_words: str
+    score: float
+    joined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +229,8 @@ def allowed(user: User | AnonymousUser, handling: Handling) -> dict[str, bool]:
     }
 
 
-def alike_visible(user: User, appeal_id: int) -> list[understand.Alike]:
-    """Appeals that may be about the same matter, of those this person may read."""
+def alike_visible(user: User, appeal_id: int) -> list[AlikeLine]:
+    """Appeals that may be about the same matter, of those this person may read, masked: they may be others' to answer."""
     found = understand.alike_to(appeal_id)
     seen = visible(user)
     if seen is None or not found:
@@ -225,4 +240,15 @@ def alike_visible(user: User, appeal_id: int) -> list[understand.Alike]:
             "appeal_id", flat=True
         )
     )
-    return [one for one in found if one.appeal.id in readable]
+    return [
+        AlikeLine(
+            one.appeal.number,
+            one.appeal.received_at,
+            one.appeal.language,
+            masking.first_words(one.appeal.text, most=ALIKE_LETTERS),
+            one.score,
+            one.joined,
+        )
+        for one in found
+        if one.appeal.id in readable
+    ]

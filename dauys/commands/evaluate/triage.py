@@ -175,38 +175,21 @@ def _ours(
     learn: list[Case], test: list[Case], target: str, text_only: bool, number: dict[str, int], truth: _Ints
 ) -> dict[str, Any]:
     begun = time.process_time()
-    fields: list[dict[str, str]] | None = None if text_only else [case.beside for case in learn]
-    reader: topics.Model | None = None
-    if fields is not None and target == "executor_org":
-        often = Counter(case.labels["reason"] for case in learn)
-        read = [(case, beside) for case, beside in zip(learn, fields, strict=True) if often[case.labels["reason"]] > 1]
-        if len({case.labels["reason"] for case, _ in read}) > 1:
-            known = [(case.text, case.labels["reason"]) for case, _ in read]
-            reader = topics.train(known, seed=1, fields=[beside for _, beside in read])
-            learn, fields = [case for case, _ in read], [beside for _, beside in read]
-            guessed = topics.read_unlearned(known, seed=1, fields=fields)
-            fields = [{**beside, "topic": topic} for beside, topic in zip(fields, guessed, strict=True)]
+    fields = None if text_only else [case.beside for case in learn]
     model = topics.train(
         [(case.text, case.labels[target]) for case in learn],
         seed=1, fields=fields, span=(learn[0].created[:10], learn[-1].created[:10]),
-        place="district" if target == "executor_org" and fields is not None else None,
+        place=None if text_only or target != "executor_org" else "district",
     )  # fmt: skip
     spent = time.process_time() - begun
-    contents = [one.to_bytes() for one in (model, reader) if one is not None]
+    content = model.to_bytes()
     texts = [case.text for case in test]
     beside = None if text_only else [case.beside for case in test]
 
-    def opened() -> list[topics.Model]:
-        return [topics.Model.from_bytes(content) for content in contents]
+    def answer(model: topics.Model, one: slice) -> list[topics.Guess]:
+        return model.classify(texts[one], fields=beside[one] if beside is not None else None)
 
-    def answer(models: list[topics.Model], one: slice) -> list[topics.Guess]:
-        told = beside[one] if beside is not None else None
-        if told is not None and len(models) > 1:
-            read = models[1].classify(texts[one], fields=told)
-            told = [{**values, "topic": guess.ranked[0][0]} for values, guess in zip(told, read, strict=True)]
-        return models[0].classify(texts[one], fields=told)
-
-    cold, fresh = opened(), opened()
+    cold, fresh = topics.Model.from_bytes(content), topics.Model.from_bytes(content)
     singles = [_timed(partial(answer, cold, slice(i, i + 1)))[1] * 1000 for i in range(min(SINGLES, len(texts)))]
     guesses, first_pass = _timed(partial(answer, fresh, slice(None)))
     _, again = _timed(partial(answer, fresh, slice(None)))
@@ -224,7 +207,7 @@ def _ours(
         "texts_per_second": round(len(texts) / again),
         "texts_per_second_first_pass": round(len(texts) / first_pass),
         "one_text_ms": round(float(np.median(singles)), 3),
-        "model_bytes": sum(len(content) for content in contents),
+        "model_bytes": len(content),
         "train_cpu_s": round(spent, 1),
         "drift": dataclasses.asdict(topics.drift(model.card, guesses)),
     }

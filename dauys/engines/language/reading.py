@@ -41,6 +41,8 @@ SECOND_WORDS, SECOND_SHARE = 3, 0.12
 CHANGE = 14.0
 """Points by which both halves of one sentence must speak for different languages."""
 WORD_AT_MOST = 6.0  # what a single word may add to such a change
+FEW_LETTERS, LITTLE_SURE = 2, 0.6
+"""A text of one or two letters («ОК») is hardly a text: its language is never said more surely than this."""
 RELATIVE = 3
 """Words with ә, ң, ө or ү in a text without one қ, ғ, ұ or і: Kazakh spells otherwise, its relatives do not."""
 DECIDING = 1.0  # points by which a word must speak for the language to be named as a reason
@@ -86,6 +88,7 @@ class _Units(NamedTuple):
     chances: Floats  # units x 4
     latin: Flags
     foreign: Flags
+    letters: Floats  # of the alphabet judged
     words: Counts  # of the alphabet judged
     kazakh: Counts  # of these, with Kazakh letters
 
@@ -154,6 +157,7 @@ def _identify(texts: Sequence[str], model: Model, among: Collection[str], reason
         chances /= np.maximum(chances.sum(axis=1, keepdims=True), 1e-9)
     best = chances.argmax(axis=1)
     sure = chances[np.arange(len(best)), best]
+    sure = np.where(whole.letters <= FEW_LETTERS, np.minimum(sure, LITTLE_SURE), sure)
     own_letters = whole.kazakh * 8 >= whole.words
     rows = zip(
         words.text[first].tolist(), best.tolist(), sure.tolist(), whole.latin.tolist(), whole.foreign.tolist(),
@@ -209,7 +213,7 @@ def _judge(words: Words, points: Floats, first: Counts, model: Model) -> _Units:
     chances[:, 2] *= by_latin
     chances[:, 3] = other
     return _Units(
-        chances, by_latin, (sizes[:, 2] > letters) | (letters == 0),
+        chances, by_latin, (sizes[:, 2] > letters) | (letters == 0), letters,
         np.add.reduceat(counted, first, dtype=np.int64), kazakh,
     )  # fmt: skip
 

@@ -117,6 +117,11 @@ def test_more_evidence_gives_more_confidence():
     assert many.confidence >= one.confidence
 
 
+@pytest.mark.parametrize("text", ["ОК, 12:30", "үй", "су", "да", "no"])
+def test_one_or_two_letters_are_never_sure(text):
+    assert language.identify(text).confidence <= 0.6
+
+
 @given(st.lists(ANY_TEXT, max_size=5))
 @settings(max_examples=150, deadline=None)
 def test_any_text_gets_an_answer_and_the_same_one_in_any_company(texts):

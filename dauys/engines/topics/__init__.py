@@ -10,7 +10,7 @@ from dauys.engines.topics.drift import Drift, drift
 from dauys.engines.topics.features import READ_AT_MOST, ground
 from dauys.engines.topics.guess import Doubt, Guess, TooFewSamples, UnreadableModel
 from dauys.engines.topics.model import Model
-from dauys.engines.topics.training import read_unlearned, threshold, train
+from dauys.engines.topics.training import threshold, train
 
 __all__ = [
     "READ_AT_MOST",
@@ -22,7 +22,6 @@ __all__ = [
     "UnreadableModel",
     "drift",
     "ground",
-    "read_unlearned",
     "threshold",
     "train",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dauys.engines.topics import file
+from dauys.engines.topics import file, roles
 from dauys.engines.topics.corrections import Memory, unit
 from dauys.engines.topics.features import (
     F32,
@@ -156,14 +156,13 @@ class Model:
         return Guess(tuple((code, even) for code in self.codes[:top]), 0.0, doubts=doubts)
 
     def _named(self, order: list[int], shares: list[float], fields: Mapping[str, str]) -> tuple[tuple[str, float], ...]:
-        codes = self.codes
-        if not self.parts.place:
+        codes, names = self.codes, self.parts.names_of
+        if not names:
             return tuple([(codes[column], share) for column, share in zip(order, shares, strict=True)])
         here = fields.get(self.parts.place, "")
         named: dict[str, float] = {}
         for column, share in zip(order, shares, strict=True):
-            by_place = self.parts.names_of[codes[column]]
-            code = by_place.get(here) or by_place[""]
+            code = roles.name(names, codes[column], here)
             named[code] = named.get(code, 0.0) + share
         return tuple(named.items())
 

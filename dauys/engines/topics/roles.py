@@ -23,6 +23,12 @@ def role_of(code: str, place: str) -> str:
     return " ".join(HERE if stems and word.lower().startswith(stems) else word for word in code.split())
 
 
+def name(names: Names, role: str, place: str) -> str:
+    """The code of who has this role here; the role itself where roles are not shared."""
+    by_place = names.get(role)
+    return role if by_place is None else by_place.get(place) or by_place[""]
+
+
 def shared(samples: Sequence[tuple[str, str]], places: Sequence[str]) -> tuple[list[tuple[str, str]], Names]:
     """Samples with roles for codes, and the names to turn them back. A role met once gives way to its code's usual."""
     roles = [role_of(code, place) for (_, code), place in zip(samples, places, strict=True)]

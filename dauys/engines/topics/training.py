@@ -61,8 +61,10 @@ def train(
     of each text. Raises TooFewSamples.
     """
     names_of: roles.Names = {}
+    here = [""] * len(samples)
     if place is not None and fields is not None:
-        samples, names_of = roles.shared(samples, [one.get(place, "") for one in fields])
+        here = [one.get(place, "") for one in fields]
+        samples, names_of = roles.shared(samples, here)
     codes = tuple(sorted({code for _, code in samples}))
     label_of = {code: i for i, code in enumerate(codes)}
     labels = np.array([label_of[code] for _, code in samples], dtype=np.int64)
@@ -81,40 +83,14 @@ def train(
     # At run time a feature's value and its weight are multiplied; the part that is the same for every text is done now.
     weights, scale = file.packed(full * rarity[:, None])
     card = _card(codes, labels, rows, scores, temperature, knots, languages, span, names, unseen)
+    guesses = scores.argmax(axis=1)
+    named = Counter(roles.name(names_of, codes[i], here[row]) for i, row in zip(guesses, rows, strict=True))
+    card["held_back"]["guessed"] = {code: round(n / len(rows), 5) for code, n in sorted(named.items())}
     parts = file.Parts(
         codes, names, places, weights, scale, rarity.astype(np.float16), bias, temperature, knots, card, place or "",
         names_of,
     )  # fmt: skip
     return Model(parts)
-
-
-def read_unlearned(
-    samples: Sequence[tuple[str, str]],
-    *,
-    seed: int,
-    fields: Sequence[Mapping[str, str]] | None = None,
-    folds: int = 3,
-) -> list[str]:
-    """The code each sample would be given by a reader that has not learned from it.
-
-    For learning one thing from another (the department from the topic): at run time the other is a guess too, and what
-    is learned from labels alone would trust it too much. A code of fewer than two texts is never guessed.
-    """
-    codes = sorted({code for _, code in samples})
-    label_of = {code: i for i, code in enumerate(codes)}
-    labels = np.array([label_of[code] for _, code in samples], dtype=np.int64)
-    if len(codes) < 2:
-        return [code for _, code in samples]
-    names = tuple(sorted({name for one in fields or () for name, value in one.items() if value}))
-    matrix, _, _, _ = _matrix([text for text, _ in samples], fields, names)
-    found = np.zeros(len(samples), dtype=np.int64)
-    for fold in range(folds):
-        hold = np.arange(fold, len(samples), folds)
-        learn = np.setdiff1d(np.arange(len(samples)), hold)
-        if len(np.unique(labels[learn])) > 1:
-            full, bias = _fitted(matrix[learn], labels[learn], len(codes), seed)
-            found[hold] = (matrix[hold] @ full + bias).argmax(axis=1)
-    return [codes[i] for i in found]
 
 
 def _matrix(
@@ -243,19 +219,19 @@ def _calibrated(scores: F32, labels: npt.NDArray[np.int64]) -> tuple[float, npt.
 def threshold(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], precision: float) -> float | None:
     """The least confidence from which guesses are right at least so often; None when no such confidence exists.
 
-    At least 30 guesses must stand behind it, and it is never below one half: where nearly all guesses are right, the
+    A standard error is left as a margin, for the months to come are not quite like the past. At least 30 guesses must
+    stand behind it, and it is never below one half: where nearly all guesses are right, the
     few that are more likely wrong than right still go to a person.
     """
     order = np.argsort(-confidence, kind="stable")
     sorted_confidence = confidence[order]
-    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    count = np.arange(1, len(order) + 1)
+    share = np.cumsum(right[order]) / count
+    surely = share - np.sqrt(share * (1 - share) / count)
     # Guesses of equal confidence stand or fall together.
     last_of_equals = np.append(np.diff(sorted_confidence) != 0, True)
     enough = np.flatnonzero(
-        (share >= precision)
-        & last_of_equals
-        & (np.arange(len(order)) + 1 >= _SURE_LEAST)
-        & (sorted_confidence >= _SURE_NEVER_BELOW)
+        (surely >= precision) & last_of_equals & (count >= _SURE_LEAST) & (sorted_confidence >= _SURE_NEVER_BELOW)
     )
     return float(sorted_confidence[enough[-1]]) if len(enough) else None
 
@@ -303,7 +279,6 @@ def _card(
             "by_language": by_language,
             "unseen": round(float(unseen[rows].mean()), 4),
             "confidence": [round(float(n) / len(rows), 4) for n in bins],
-            "guessed": {code: round(float((guessed == i).mean()), 5) for i, code in enumerate(codes)},
         },
         "sure_from": sure,
         "knows_too_little": [

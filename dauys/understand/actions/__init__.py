@@ -4,17 +4,31 @@ from dauys.understand.actions.deciding import UnknownTopic, accept_many, decide,
 from dauys.understand.actions.examining import ALIKE, examine_pending
 from dauys.understand.actions.matters import join, part
 from dauys.understand.actions.meeting import embed_pending, group_pending, index_pending
+from dauys.understand.actions.noticing import notice_pending
 from dauys.understand.actions.teaching import (
+    DRIFT_LEAST,
+    BadThreshold,
+    UnknownReader,
+    absorb_pending,
     ensure_model,
     learn,
+    measure_pending,
+    past,
+    past_count,
     past_samples,
+    set_sure,
     starter_samples,
+    teachable,
     use_model,
 )
 
 __all__ = [
     "ALIKE",
+    "DRIFT_LEAST",
+    "BadThreshold",
+    "UnknownReader",
     "UnknownTopic",
+    "absorb_pending",
     "accept_many",
     "decide",
     "embed_pending",
@@ -24,10 +38,16 @@ __all__ = [
     "index_pending",
     "join",
     "learn",
+    "measure_pending",
+    "notice_pending",
     "part",
+    "past",
+    "past_count",
     "past_samples",
+    "set_sure",
     "starter_samples",
     "take_back",
     "take_back_many",
+    "teachable",
     "use_model",
 ]

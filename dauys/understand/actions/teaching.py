@@ -48,12 +48,14 @@ class BadThreshold(ValueError):
 class Past:
     """Appeals whose topic a person or the institution's own past labels gave, oldest first.
 
-    `samples` are (masked text, topic code), `languages` one code a sample, `span` the first and last day.
+    `samples` are (masked text, topic code), `languages` one code a sample, `span` the first and last day,
+    `heard_until` the newest word of a person that may be among them.
     """
 
     samples: list[tuple[str, str]]
     languages: list[str]
     span: tuple[str, str] | None
+    heard_until: int
 
 
 def masked(text: str) -> str:
@@ -80,6 +82,7 @@ def past_count(*, most: int = 200_000) -> int:
 
 def past(*, most: int = 200_000, progress: Callable[[int], None] = lambda _count: None) -> Past:
     """The newest `most` settled appeals, oldest first, masked. `progress` hears how many more are ready."""
+    heard_until = _newest_said()  # asked first: a word said while this reads is heard once more, never missed
     codes = {topic.id: topic.code for topic in house().topics.values()}
     rows = _settled().order_by("-appeal_id").values_list("appeal_id", "topic_id", "language")[:most]
     told = {appeal: (codes[topic], tongue) for appeal, topic, tongue in rows if topic in codes}
@@ -93,7 +96,7 @@ def past(*, most: int = 200_000, progress: Callable[[int], None] = lambda _count
         tongues += [told[row.id][1] for row in heard]
         days += [row.registered_on for row in heard]
         progress(len(heard))
-    return Past(samples, tongues, (min(days).isoformat(), max(days).isoformat()) if days else None)
+    return Past(samples, tongues, (min(days).isoformat(), max(days).isoformat()) if days else None, heard_until)
 
 
 def past_samples(*, most: int = 200_000) -> list[tuple[str, str]]:
@@ -126,15 +129,19 @@ def learn(
     seed: int = 1,
     languages: Sequence[str] | None = None,
     span: tuple[str, str] | None = None,
+    heard_until: int | None = None,
     officer: User | None = None,
 ) -> TopicModel:
     """Train a reader of topics and put it in force; the one before stays and can be brought back with `use_model`.
 
-    The same samples in the same order give the same reader. `languages` are found where they are not given. A
-    threshold the institution set itself goes on holding. Raises topics.TooFewSamples.
+    The same samples in the same order give the same reader. `languages` are found where they are not given. What people
+    say after `heard_until` (by default, after now) it hears beside what it learned (`absorb_pending`). A threshold the
+    institution set itself goes on holding. Raises topics.TooFewSamples.
     """
     if officer is not None:
         _allow(officer)
+    if heard_until is None:
+        heard_until = 0 if name == STARTER else _newest_said()
     kept, left_out = teachable(samples)
     tongues = (
         [languages[i] for i in kept]
@@ -142,16 +149,15 @@ def learn(
         else [found.code for found in language.identify_many([samples[i][0] for i in kept])]
     )
     model = topics.train([samples[i] for i in kept], seed=seed, languages=tongues, span=span)
-    card = {**model.card, "left_out": left_out, **({"starter": True} if name == STARTER else {})}
+    card = {**model.card, "left_out": left_out, "learned_until": heard_until, **({"starter": True} if name == STARTER else {})}
     content = model.to_bytes()
     with transaction.atomic():
         on = ledger.take_pen(house().today(now))
         card |= _own_threshold()
         TopicModel.objects.filter(is_current=True).update(is_current=False)
-        # Its memory is empty: the worker fills it with the newest words of people (`absorb_pending`).
         row = TopicModel.objects.create(
             version=f"{name}-{now.astimezone(UTC):%Y%m%dT%H%M%S}",
-            content=content, samples=len(kept), trained_at=now, is_current=True, card=card,
+            content=content, samples=len(kept), trained_at=now, is_current=True, card=card, heard_until=heard_until,
         )  # fmt: skip
         _write_down("understand.learn", {"version": row.version, "texts": row.samples}, officer, now, on)
     reading.forget_sure()
@@ -222,39 +228,32 @@ def set_sure(*, threshold: float | None, officer: User, now: datetime) -> float:
 def absorb_pending(*, now: datetime, limit: int = 200) -> int:
     """Let the reader in force hear what people said since it last listened: at once, without learning anew.
 
-    Beside what it learned it keeps the newest 1,000 standing words of people. A word taken back goes: the memory is then
-    made anew from the words that stand. Gives how many rows were heard.
+    Beside what it learned it keeps the newest 1,000 words that people have said since and that stand. When one is taken
+    back, the memory is made anew from those that stand; what was learned before goes at the next learning. Gives how
+    many words were heard.
     """
-    reader = reading.in_force()
-    newest = _newest_said()
+    reader, newest = reading.in_force(), _newest_said()
     if reader is None or newest <= reader.heard_until:
         return 0
     # `+ 0` keeps the databases to the small index of what people said; by number they would walk all findings.
-    said = Finding.objects.filter(officer__isnull=False).annotate(number=F("id") + 0)
-    fresh = list(
-        said.filter(number__gt=reader.heard_until)
-        .order_by("number")
-        .values_list("id", "appeal_id", "aspect", "value", "is_current")
+    said = (
+        Finding.objects.filter(officer__isnull=False, aspect=Aspect.TOPIC)
+        .annotate(number=F("id") + 0)
+        .values_list("id", "appeal_id", "value", "is_current")
     )
-    model = reader.model
-    if any(aspect == Aspect.TOPIC and not value for _id, _appeal, aspect, value, _stands in fresh):
+    fresh = list(said.filter(number__gt=reader.heard_until).order_by("number"))
+    model, until = reader.model, newest
+    if any(not value for _id, _appeal, value, _stands in fresh):
+        learned = TopicModel.objects.values_list("card", flat=True).get(id=reader.id).get("learned_until", 0)
+        standing = said.filter(number__gt=learned, is_current=True)
+        fresh = list(standing.order_by("-number")[:REMEMBERED])[::-1]
         model = topics.Model(reader.model.parts)
-        fresh = list(
-            said.filter(aspect=Aspect.TOPIC, is_current=True)
-            .order_by("-number")
-            .values_list("id", "appeal_id", "aspect", "value", "is_current")[:REMEMBERED]
-        )[::-1]
-        until = newest
     else:
         fresh = fresh[-REMEMBERED:]
-        until = fresh[min(limit, len(fresh)) - 1][0]
-        fresh = fresh[:limit]
+        if len(fresh) > limit:
+            fresh, until = fresh[:limit], fresh[limit - 1][0]
     known = house().topic_by_code
-    words = [
-        (appeal, value)
-        for _id, appeal, aspect, value, stands in fresh
-        if aspect == Aspect.TOPIC and stands and value in known
-    ]
+    words = [(appeal, value) for _id, appeal, value, stands in fresh if stands and value in known]
     texts = {row.id: row.text for row in hear.heard_by_ids({appeal for appeal, _value in words})}
     model = model.corrected([(masked(texts[appeal]), value) for appeal, value in words])
     heard = reading.InForce(reader.id, reader.version, until, model)

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dauys.hear import heard as hear
 from dauys.institution import rights
 from dauys.institution.queries import Names, house
-from dauys.understand import actions, queries
+from dauys.understand import actions, masking, queries
 from dauys.understand.models import Aspect, Examination, Finding
 
 PAGE = 15
@@ -31,11 +31,17 @@ LOOK = 100
 """Waiting appeals looked at in one go; whoever may read few of them is asked further down, at most LOOKS times."""
 
 LOOKS = 4
-SURENESSES = (65, 60, 50, 40)
-"""Per cent. What the officer may choose from when accepting many; from `queries.SURE` up the machine decides alone."""
+SURENESSES = (90, 80, 70, 65, 60, 50, 40)
+"""Per cent. What the officer may choose from when accepting many; where the machine decides alone nothing waits."""
 
 MANY = 500
 """Appeals settled by one press at most."""
+
+READ_MOST = 4000
+"""Letters of an appeal that a card holds at most: what it is about is said early."""
+
+AROUND = 600
+"""Letters on either side of the first word that decided which stand in sight; the rest is one press away."""
 
 Readable = Callable[[Any, Collection[int]], set[int]]
 """(person, ids of appeals) → those the person may read. A later room knows it, so the URL map hands it in."""
@@ -58,11 +64,14 @@ class Waiting:
 
     appeal: hear.Heard
     examined: Examination
+    text: str
+    """Masked: whoever sorts appeals is not yet the one who answers them."""
     suggestions: list[Suggestion]
     words: list[str]
     area: Names | None
     missing: list[str]
     """Why the machine is not sure, in sentences."""
+    is_long: bool
 
 
 def _suggestions(finding: Finding | None) -> list[Suggestion]:
@@ -82,16 +91,22 @@ def _suggestions(finding: Finding | None) -> list[Suggestion]:
     return found
 
 
-def _words(finding: Finding | None) -> list[str]:
+def _words(finding: Finding | None, seen: str) -> list[str]:
     return [
         word
         for reason in (finding.reasons if finding else [])
         if reason and reason[0] == "words"
-        for word in reason[1:]
+        for word in _shown(reason[1:], seen)
     ]
 
 
-def _missing(finding: Finding | None) -> list[str]:
+def _shown(words: Collection[str], seen: str) -> list[str]:
+    """Those of the words that stand in the masked text: a reason must not give away what the text hides."""
+    seen = seen.casefold()
+    return [word for word in words if word.casefold() in seen]
+
+
+def _missing(finding: Finding | None, seen: str) -> list[str]:
     """What the machine lacked for being sure, in sentences."""
     place = house()
 
@@ -106,8 +121,10 @@ def _missing(finding: Finding | None) -> list[str]:
         match code:
             case "few_words":
                 sentences.append(_("There are too few words to tell by."))
+            case "unseen_words" if shown := _shown(told["words"], seen):
+                sentences.append(_("It never met these words: %(words)s.") % {"words": ", ".join(shown)})
             case "unseen_words":
-                sentences.append(_("It never met these words: %(words)s.") % {"words": ", ".join(told["words"])})
+                sentences.append(_("It never met most of these words."))
             case "two_close":
                 sentences.append(
                     _("Two topics are close: %(first)s and %(second)s.")
@@ -132,13 +149,21 @@ def _missing(finding: Finding | None) -> list[str]:
 def triage(request: HttpRequest, readable: Readable) -> HttpResponse:
     """Appeals that wait for a person and that this one may read, oldest first, with what the machine would say.
 
-    `part=1` gives the next cards alone, for the list that grows while it is worked off.
+    `part=1` gives the next cards alone, for the list that grows while it is worked off. `number` puts one appeal
+    first, waiting or not: that is the way to a correction.
     """
     rights.require(request.user, "understand.triage")
     after = request.GET.get("after", "")
     shown, older = _waiting(request.user, readable, int(after) if after.isdecimal() and len(after) < 18 else 0)
-    told: dict[str, Any] = {**_menus(), "rows": _cards(shown), "older": older, "after": after}
-    if request.GET.get("part"):
+    number = request.GET.get("number", "").replace("\x00", "")
+    if number:
+        asked = _own(request, number, readable).id
+        shown = [*queries.examinations([asked]).values(), *(row for row in shown if row.appeal_id != asked)]
+    is_part = bool(request.GET.get("part"))
+    told: dict[str, Any] = {
+        **_menus(), "rows": _cards(shown), "older": older, "after": after, "is_here": not is_part,
+    }  # fmt: skip
+    if is_part:
         return render(request, "understand/triage_cards.html", told)
     told["many"] = _countable(request.user, readable) if shown else []
     told["undo"] = _undo_of(request)
@@ -165,7 +190,8 @@ def decide(request: HttpRequest, number: str, readable: Readable) -> HttpRespons
         words = _("Choose a topic from the list for appeal %(number)s.") % {"number": number}
         if request.headers.get("HX-Request"):
             card = _cards(queries.examinations([appeal.id]).values())
-            return render(request, "understand/triage_cards.html", {**_menus(), "rows": card, "wrong": words})
+            told = {**_menus(), "rows": card, "is_here": True, "wrong": words}
+            return render(request, "understand/triage_cards.html", told)
         messages.error(request, words)
         return redirect(_here(request))
     return _settled(request, number)
@@ -207,14 +233,17 @@ def undo(request: HttpRequest, readable: Readable) -> HttpResponse:
     else:
         appeal = _own(request, what, readable)
         ids = [appeal.id] if actions.take_back(appeal_id=appeal.id, officer=officer, now=timezone.now()) else []
-    words = (
-        ngettext("%(count)s appeal waits again.", "%(count)s appeals wait again.", len(ids)) % {"count": len(ids)}
-        if ids
-        else _("There was nothing to take back: somebody has decided since.")
-    )
+    waiting = [row for row in queries.examinations(ids).values() if row.needs_person]
+    if not ids:
+        words = _("There was nothing to take back: somebody has decided since.")
+    elif not waiting:
+        words = _("It is taken back: what was said before stands again.")
+    else:
+        count = len(waiting)
+        words = ngettext("%(count)s appeal waits again.", "%(count)s appeals wait again.", count) % {"count": count}
     if request.headers.get("HX-Request"):
-        rows = _cards(queries.examinations(ids[:PAGE]).values())
-        return render(request, "understand/triage_undone.html", {**_menus(), "rows": rows, "words": words})
+        told = {**_menus(), "rows": _cards(waiting[:PAGE]), "is_here": True, "words": words}
+        return render(request, "understand/triage_undone.html", told)
     messages.info(request, words)
     return redirect(_here(request))
 
@@ -278,6 +307,7 @@ def _menus() -> dict[str, Any]:
     return {
         "topics": queries.topic_choices(),
         "areas": [(area.code, area.name) for area in house().districts],
+        "around": AROUND,
     }
 
 
@@ -287,26 +317,33 @@ def _cards(examinations: Collection[Examination]) -> list[Waiting]:
         row.appeal_id: row
         for row in Finding.objects.filter(appeal_id__in=list(appeals), aspect=Aspect.TOPIC, is_current=True)
     }
-    place = house()
-    return [
-        Waiting(
-            appeals[row.appeal_id],
-            row,
-            _suggestions(findings.get(row.appeal_id)),
-            _words(findings.get(row.appeal_id)),
-            place.areas[row.area_id].name if row.area_id else None,
-            _missing(findings.get(row.appeal_id)),
-        )
-        for row in examinations
-    ]
+    return [_card(row, appeals[row.appeal_id], findings.get(row.appeal_id)) for row in examinations]
+
+
+def _card(examined: Examination, appeal: hear.Heard, finding: Finding | None) -> Waiting:
+    text = masking.for_colleagues(appeal.text, most=READ_MOST)
+    return Waiting(
+        appeal,
+        examined,
+        text,
+        _suggestions(finding),
+        _words(finding, text),
+        house().areas[examined.area_id].name if examined.area_id else None,
+        _missing(finding, text),
+        is_long=len(text) > 2 * AROUND,
+    )
 
 
 def _countable(user: Any, readable: Readable) -> list[tuple[int, int]]:
     """How many this officer could settle by one press, for each sureness to choose from."""
     surest = queries.likely_confidences(at_least=min(SURENESSES) / 100, limit=MANY)
     allowed = readable(user, list(surest))
-    counts = [(sure, sum(surest[appeal] >= sure / 100 for appeal in allowed)) for sure in SURENESSES]
-    return [(sure, count) for sure, count in counts if count]
+    counts: list[tuple[int, int]] = []
+    for sure in SURENESSES:
+        count = sum(surest[appeal] >= sure / 100 for appeal in allowed)
+        if count > (counts[-1][1] if counts else 0):
+            counts.append((sure, count))
+    return counts
 
 
 def _waiting(user: Any, readable: Readable, after: int) -> tuple[list[Examination], int]:

@@ -21,14 +21,36 @@ function go(row) {
   row.scrollIntoView({ block: "nearest" });
 }
 
-function press(key) {
-  const here = document.querySelector("[data-here]");
+// What stands in a row belongs to the row the keys are on: never is another row pressed in its place.
+function find(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
-  const target = here?.querySelector(selector) || document.querySelector(selector);
+  const here = document.querySelector("[data-here]:not([data-leaving])")?.querySelector(selector);
+  return here || Array.from(document.querySelectorAll(selector)).find((one) => !one.closest("[data-row]"));
+}
+
+function press(key, isHeld) {
+  const target = find(key);
   if (!target) return false;
-  if (target.matches("input, textarea, select")) target.focus();
-  else target.click();
+  if (target.matches("input, textarea, select")) {
+    const folded = target.closest("details");
+    if (folded) folded.open = true;
+    target.focus();
+  } else if (target.form?.matches("[data-settles]")) {
+    settle(target, isHeld);
+  } else if (!isHeld) {
+    target.click();
+  }
   return true;
+}
+
+// The row under the keys has changed within a blink of the last press: a key pressed twice means the first row only.
+const BLINK = 250;
+let settledAt = -BLINK;
+
+function settle(button, isHeld) {
+  if (isHeld || performance.now() - settledAt < BLINK) return;
+  settledAt = performance.now();
+  button.click();
 }
 
 const KEYS = {
@@ -65,38 +87,88 @@ document.addEventListener("keydown", (event) => {
   } else if (KEYS[key]) {
     event.preventDefault();
     KEYS[key]();
-  } else if (key.length === 1 && press(key)) {
+  } else if (key.length === 1 && press(key, event.repeat)) {
     event.preventDefault();
   }
 });
 
 // A row that settles something leaves the list: the next one has the keys at once, before the server has answered.
+const FEW = 6;
+const settled = [];
+let told = -1;
+
 document.addEventListener("htmx:beforeRequest", (event) => {
+  const failure = event.target.querySelector?.("[data-when-failed]");
+  if (failure) failure.hidden = true;
   if (!event.target.matches("form[data-settles]")) return;
   const row = event.target.closest("[data-row]");
-  const after = rows();
-  const next = after[after.indexOf(row) + 1] || after[after.indexOf(row) - 1];
+  const all = rows();
+  const next = all[all.indexOf(row) + 1] || all[all.indexOf(row) - 1];
   row.setAttribute("data-leaving", "");
+  row.removeAttribute("data-here");
   row.querySelector("[data-when-failed]").hidden = true;
+  settled.push(event.detail.pathInfo.requestPath);
   if (next) go(next);
+  more();
 });
+
+// While the list is short its next part is fetched, so that the next row is there before it is needed.
+function more() {
+  const link = document.querySelector("[data-more]");
+  if (link && rows().length <= FEW) htmx.trigger(link, "more");
+}
 
 function failed(event) {
   const row = event.target.closest?.("[data-leaving]");
+  const notice = (row || event.target).querySelector?.("[data-when-failed]");
+  if (notice) notice.hidden = false;
   if (!row) return;
   row.removeAttribute("data-leaving");
-  row.querySelector("[data-when-failed]").hidden = false;
-  go(row);
+  if (!isTyping(document.activeElement)) go(row);
+  isEmpty();
 }
 document.addEventListener("htmx:sendError", failed);
 document.addEventListener("htmx:responseError", failed);
 document.addEventListener("htmx:timeout", failed);
 
-document.addEventListener("htmx:afterSettle", () => {
+// Led elsewhere (to the door, when the session has ended): the answer is another page, not a part of this one.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, pathInfo } = event.detail;
+  if (!xhr.responseURL || new URL(xhr.responseURL).pathname === pathInfo.requestPath.split("?")[0]) return;
+  event.detail.shouldSwap = false;
+  location.reload();
+});
+
+// Two answers may overtake each other: the way back leads to what was done last.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const what = event.detail.fragment.querySelector?.("[name=what]")?.value;
+  const at = what ? settled.findLastIndex((path) => path.endsWith(`/${what}/`)) : told;
+  if (at < told) event.detail.shouldSwap = false;
+  else told = at;
+});
+
+function isEmpty() {
   const empty = document.querySelector("[data-when-empty]");
   if (!empty) return;
+  const isDone = document.querySelector("[data-rows] [data-row], [data-more]") === null;
+  const isNew = isDone && empty.hidden;
+  empty.hidden = !isDone;
+  for (const one of document.querySelectorAll("[data-while-rows]")) one.hidden = isDone;
+  if (isNew) empty.querySelector("h2").focus();
+}
+
+document.addEventListener("htmx:afterSettle", () => {
   const left = rows();
   const here = left.filter((row) => row.hasAttribute("data-here"));
-  if (left.length > 0 && here.length !== 1) go(here[0] || left[0]);
-  empty.hidden = document.querySelector("[data-rows] [data-row], [data-more]") !== null;
+  if (left.length > 0 && document.querySelector("[data-when-empty]")) {
+    if (here.length !== 1) go(here[0] || left[0]);
+    // What left above has moved the rest up: a tall row would be seen from its end.
+    const row = here[0] || left[0];
+    if (row.contains(document.activeElement) && !isTyping(document.activeElement)) {
+      const { top } = row.getBoundingClientRect();
+      if (top < 0) row.scrollIntoView({ block: "start" });
+    }
+  }
+  isEmpty();
+  more();
 });
