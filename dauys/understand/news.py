@@ -1,7 +1,7 @@
 """What the page of news asks: which topics and areas stood out, since when, and which appeals show it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -82,7 +82,7 @@ class Noticed:
     def once_in(self) -> int:
         """Days, to one figure: more would be a claim nobody can make."""
         days = 1 / max(self.burst.chance, 1 / RAREST)
-        step = 10 ** (len(str(int(days))) - 1)
+        step: int = 10 ** (len(str(int(days))) - 1)
         return int(days / step + 0.5) * step
 
     @property
@@ -107,7 +107,8 @@ class Noticed:
 @dataclass(frozen=True, slots=True)
 class Page:
     """`judged` is None before the first day was judged; then `begun` and `can_begin` say since when there are appeals
-    and when the first judgement is possible. `older` is the day to go on before.
+    and when the first judgement is possible. `is_behind`: a finished day that could be judged is not judged yet. `quiet`:
+    the newest judged day brought nothing of what is asked for. `older` is the day to go on before.
     """
 
     days: tuple[tuple[date, tuple[Noticed, ...]], ...] = ()
@@ -139,7 +140,9 @@ def moments(since: date, until: date) -> tuple[datetime, datetime]:
     return datetime.combine(since, time(), zone), datetime.combine(until + timedelta(days=1), time(), zone)
 
 
-def counted(since: date, until: date, *, topics: Collection[int] | None = None) -> list[tuple[date, int, int | None, int]]:
+def counted(
+    since: date, until: date, *, topics: Collection[int] | None = None
+) -> list[tuple[date, int, int | None, int]]:
     """(day, topic id, area id, appeals) of examined appeals with a topic, by the day they came; one statement.
 
     Not by the day of registration: all that comes on days off is registered on the next working day together, which
@@ -155,11 +158,16 @@ def counted(since: date, until: date, *, topics: Collection[int] | None = None) 
 def page(user: User, asked: Asked, readable: Readable, *, now: datetime) -> Page:
     """One page of news, newest day first; the number of statements does not depend on what is shown."""
     place = house()
-    menus: dict[str, Any] = {"topics": _topics(place), "areas": tuple((row.code, str(row.name)) for row in place.districts)}
+    menus: dict[str, Any] = {
+        "topics": _topics(place),
+        "areas": tuple((row.code, str(row.name)) for row in place.districts),
+    }
     judged = Watch.objects.order_by("-day").first()
     if judged is None:
         begun = first_day()
-        return Page(begun=begun, can_begin=begun + timedelta(days=MIN_DAYS + 1) if begun else None, **menus)
+        can_begin = begun + timedelta(days=MIN_DAYS + 1) if begun else None
+        is_behind = can_begin is not None and can_begin <= place.today(now)
+        return Page(begun=begun, can_begin=can_begin, is_behind=is_behind, **menus)
     cards = _lasting(_rows(asked, place), place)
     if asked.before:
         cards = [card for card in cards if card.burst.day < asked.before]

@@ -74,9 +74,7 @@ def notice_pending(*, now: datetime, limit: int = 400) -> int:
             on = first + timedelta(days=day.day)
             Burst.objects.filter(day=on).delete()
             Burst.objects.bulk_create(rows)
-            Watch.objects.update_or_create(
-                day=on, defaults={"cells": day.cells, "rate": day.rate, "watched_at": now}
-            )
+            Watch.objects.update_or_create(day=on, defaults={"cells": day.cells, "rate": day.rate, "watched_at": now})
     return len(judged)
 
 
