@@ -107,8 +107,8 @@ class Noticed:
 @dataclass(frozen=True, slots=True)
 class Page:
     """`judged` is None before the first day was judged; then `begun` and `can_begin` say since when there are appeals
-    and when the first judgement is possible. `is_behind`: a finished day that could be judged is not judged yet. `quiet`:
-    the newest judged day brought nothing of what is asked for. `older` is the day to go on before.
+    and when the first judgement is possible. `is_behind`: a finished day that could be judged is not judged yet.
+    `quiet`: the newest judged day brought nothing of what is asked for. `older` is the day to go on before.
     """
 
     days: tuple[tuple[date, tuple[Noticed, ...]], ...] = ()
@@ -168,12 +168,12 @@ def page(user: User, asked: Asked, readable: Readable, *, now: datetime) -> Page
         can_begin = begun + timedelta(days=MIN_DAYS + 1) if begun else None
         is_behind = can_begin is not None and can_begin <= place.today(now)
         return Page(begun=begun, can_begin=can_begin, is_behind=is_behind, **menus)
-    cards = _lasting(_rows(asked, place), place)
+    cards = _folded(_lasting(_rows(asked, place), place))
     if asked.before:
         cards = [card for card in cards if card.burst.day < asked.before]
     shown: list[tuple[date, list[Noticed]]] = []
     older = None
-    for day, of_day in groupby(_folded(cards), key=lambda card: card.burst.day):
+    for day, of_day in groupby(cards, key=lambda card: card.burst.day):
         if sum(len(known) for _day, known in shown) >= PAGE:
             older = shown[-1][0]
             break

@@ -220,7 +220,7 @@ def _without_personal(text: str) -> tuple[str, set[str]]:
 
 
 def _campaigns(links: list[tuple[int, int | None]]) -> dict[int, str]:
-    """A name for each text that several appeals share, by appeal: each points to an earlier one of near-identical text."""
+    """A name for each text that several appeals share, by appeal; each points to an earlier one almost the same."""
     earlier = {appeal: alike for appeal, alike in links if alike is not None}
 
     def origin(appeal: int) -> int:

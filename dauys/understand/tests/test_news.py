@@ -376,6 +376,13 @@ def test_all_areas_together_are_told_with_the_district_that_makes_them(cast, tol
     shown = page(cast.operator).content.decode()
     assert "Over all areas together: 14 appeals against 1.5 expected" in shown
     assert "Everywhere" not in shown
+    Burst.objects.filter(area=None).update(day=LAST - timedelta(days=1))
+    Burst.objects.create(
+        day=LAST - timedelta(days=2), topic=cast.water, area=cast.district, days=1, seen=9, expected=0.1, chance=1e-5,
+        voices=9,
+    )  # fmt: skip
+    for query in ("", "?before=2026-03-09"):
+        assert "Everywhere" not in page(cast.operator, query).content.decode(), "told by the district's burst of then"
     Burst.objects.filter(area=None).update(seen=60)
     assert "Everywhere" in page(cast.operator).content.decode()
 
