@@ -71,24 +71,26 @@ def examinations(appeal_ids: Iterable[int]) -> dict[int, Examination]:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """Where the reading of one appeal stands, as later rooms need it. A topic less sure than `sure()` is only a guess."""
+    """Where the reading of one appeal stands, as later rooms need it. Below `sure_from` a topic is only a guess."""
 
     appeal_id: int
     topic_id: int | None
     topic_confidence: float
     area_id: int | None
     urgency: str
+    sure_from: float
 
     @property
     def sure_topic_id(self) -> int | None:
-        return self.topic_id if self.topic_confidence >= sure() else None
+        return self.topic_id if self.topic_confidence >= self.sure_from else None
 
 
 def examined(appeal_ids: Iterable[int]) -> dict[int, Examined]:
     """By appeal; those not read yet are left out."""
     rows = Examination.objects.filter(appeal_id__in=list(appeal_ids))
     fields = ("appeal_id", "topic_id", "topic_confidence", "area_id", "urgency")
-    return {row[0]: Examined(*row) for row in rows.values_list(*fields)}
+    sure_from = sure(anew=True)  # once for a batch, whatever its size
+    return {row[0]: Examined(*row, sure_from) for row in rows.values_list(*fields)}
 
 
 _DECIDED = (Aspect.TOPIC, Aspect.PLACE)

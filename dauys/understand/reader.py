@@ -69,8 +69,9 @@ def accuracy(*, now: datetime) -> Accuracy:
             f"CASE {month_cases} END AS month, seen.language AS language, word.value AS topic, guess.engine AS engine, "
             f"CASE {said_cases} ELSE '0' END AS said, CASE WHEN guess.value = word.value THEN 1 ELSE 0 END AS hit "
             "FROM finding word "
-            "JOIN finding guess ON guess.id = (SELECT MIN(one.id) FROM finding one WHERE one.appeal_id = word.appeal_id "
-            "AND one.aspect = %s AND one.officer_id IS NULL AND one.engine NOT IN ('', 'import')) "
+            "JOIN finding guess ON guess.id = (SELECT MIN(one.id) FROM finding one "
+            "WHERE one.appeal_id = word.appeal_id AND one.aspect = %s AND one.officer_id IS NULL "
+            "AND one.engine NOT IN ('', 'import')) "
             "JOIN examination seen ON seen.appeal_id = word.appeal_id "
             "WHERE word.officer_id IS NOT NULL AND word.made_at >= %s AND word.aspect = %s AND word.is_current "
             "AND word.value <> '' AND guess.made_at >= %s) "
@@ -126,4 +127,7 @@ class Reader:
 def readers() -> list[Reader]:
     """The newest readers, the one in force first."""
     rows = TopicModel.objects.order_by("-is_current", "-id")
-    return [Reader(*row) for row in rows.values_list("version", "samples", "trained_at", "is_current", "card")[:READERS_MOST]]
+    return [
+        Reader(*row)
+        for row in rows.values_list("version", "samples", "trained_at", "is_current", "card")[:READERS_MOST]
+    ]

@@ -138,9 +138,10 @@ def in_force() -> InForce | None:
             continue
         if model is None:
             try:
-                model = topics.Model.from_bytes(bytes(TopicModel.objects.values_list("content", flat=True).get(id=key[0])))
+                content = TopicModel.objects.values_list("content", flat=True).get(id=key[0])
+                model = topics.Model.from_bytes(bytes(content))
             except topics.UnreadableModel as error:
-                log.error("The reader of topics %s cannot be used: %s An earlier one reads instead.", key[1], error)  # noqa: TRY400  # the reason is in the words
+                log.error("The reader of topics %s cannot be used: %s An earlier one reads instead.", key[1], error)
                 with _lock:
                     _unreadable[key] = str(error)
                 continue
@@ -182,11 +183,11 @@ def threshold(card: Mapping[str, Any]) -> float:
 _sure: tuple[House, float, float] | None = None
 
 
-def sure() -> float:
-    """The threshold in force; a change is seen within seconds, as all changes of the house are."""
+def sure(*, anew: bool = False) -> float:
+    """The threshold in force; a change is seen within seconds, as all changes of the house are. `anew`: at once."""
     global _sure
     place, moment, kept = house(), time.monotonic(), _sure
-    if kept is None or kept[0] is not place or moment - kept[1] > RECHECK_SECONDS:
+    if anew or kept is None or kept[0] is not place or moment - kept[1] > RECHECK_SECONDS:
         card = TopicModel.objects.filter(is_current=True).values_list("card", flat=True).first()
         kept = _sure = (place, moment, threshold(card or {}))
     return kept[2]
@@ -202,7 +203,7 @@ def read_many(told: Sequence[Told]) -> list[Reading]:
     """Read a batch. The same words under the same model and house give the same reading."""
     place = house()
     model, version = topic_model()
-    sure_from = sure()
+    sure_from = sure(anew=True)
     unlabelled = [i for i, one in enumerate(told) if "topic" not in (one.labels or {})]
     guesses: dict[int, topics.Guess] = {}
     if model is not None and unlabelled:

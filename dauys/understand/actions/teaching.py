@@ -149,7 +149,12 @@ def learn(
         else [found.code for found in language.identify_many([samples[i][0] for i in kept])]
     )
     model = topics.train([samples[i] for i in kept], seed=seed, languages=tongues, span=span)
-    card = {**model.card, "left_out": left_out, "learned_until": heard_until, **({"starter": True} if name == STARTER else {})}
+    card = {
+        **model.card,
+        "left_out": left_out,
+        "learned_until": heard_until,
+        **({"starter": True} if name == STARTER else {}),
+    }
     content = model.to_bytes()
     with transaction.atomic():
         on = ledger.take_pen(house().today(now))

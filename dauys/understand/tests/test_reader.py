@@ -63,7 +63,9 @@ def test_a_stranger_sees_no_reader(cast, model, client):
         assert model.version not in shown.content.decode()
 
 
-def test_the_page_costs_the_same_however_much_was_judged(cast, model, judged, client, now, django_assert_max_num_queries):
+def test_the_page_costs_the_same_however_much_was_judged(
+    cast, model, judged, client, now, django_assert_max_num_queries
+):
     client.force_login(cast.head)
     where = reverse("understand:reader")
     judged("water.outage", "water.outage")

@@ -73,6 +73,11 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Enter" && event.target.matches("form[data-settles] select") && event.target.value) {
+    event.preventDefault();
+    settle(event.target.form.querySelector("button"), event.repeat);
+    return;
+  }
   if (event.key === "Escape" && isTyping(event.target)) {
     event.target.blur();
     return;
@@ -164,10 +169,9 @@ document.addEventListener("htmx:afterSettle", () => {
     if (here.length !== 1) go(here[0] || left[0]);
     // What left above has moved the rest up: a tall row would be seen from its end.
     const row = here[0] || left[0];
-    if (row.contains(document.activeElement) && !isTyping(document.activeElement)) {
-      const { top } = row.getBoundingClientRect();
-      if (top < 0) row.scrollIntoView({ block: "start" });
-    }
+    const focused = document.activeElement;
+    if (isTyping(focused)) focused.scrollIntoView({ block: "nearest" });
+    else if (row.contains(focused) && row.getBoundingClientRect().top < 0) row.scrollIntoView({ block: "start" });
   }
   isEmpty();
   more();
