@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dauys.answer import actions, forms, queries, tabs
 from dauys.answer.models import Outcome
@@ -26,6 +26,7 @@ from dauys.hear.models import Channel, Kind
 from dauys.institution import rights
 from dauys.institution.models import User
 from dauys.institution.queries import house, officers_of
+from dauys.understand import actions as understand
 
 View = Callable[..., HttpResponse]
 
@@ -354,14 +355,36 @@ def contact(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
     return _show(request, page, contact=found, contact_asked=True)
 
 
+JOIN_MOST = 200
+"""Appeals brought together by one press at most."""
+
+
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def alike(request: HttpRequest, number: str) -> HttpResponse:
-    """Appeals that may be about the same matter: a page of its own, and a fragment for htmx."""
+    """Appeals that may be about the same matter: a page of its own, and a fragment for htmx.
+
+    Posting says that some of them are (`join`: registration numbers) or that this one is not (`part`).
+    """
     page = _page_or_404(request, number)
-    found = queries.alike_visible(_officer(request), page.appeal.id)
+    officer = _officer(request)
     is_htmx = bool(getattr(request, "htmx", False))
-    return render(request, "answer/_alike.html" if is_htmx else "answer/alike.html", {"page": page, "alike": found})
+    if request.method == "POST":
+        others = [_page_or_404(request, one).appeal.id for one in request.POST.getlist("join")[:JOIN_MOST]]
+        if others:
+            understand.join(appeal_id=page.appeal.id, other_ids=others, officer=officer, title="", now=timezone.now())
+        for one in request.POST.getlist("part")[:1]:
+            parted = _page_or_404(request, one).appeal.id
+            understand.part(appeal_id=parted, officer=officer, now=timezone.now())
+        if not is_htmx:
+            return redirect("answer:alike", number)
+    told = {
+        "page": page,
+        "may": {"decide": rights.may(officer, "understand.decide")},
+        "alike": queries.alike_visible(officer, page.appeal.id),
+        "matter": queries.matter_visible(officer, page.appeal.id),
+    }
+    return render(request, "answer/_alike.html" if is_htmx else "answer/alike.html", told)
 
 
 @login_required

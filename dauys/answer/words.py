@@ -1,7 +1,7 @@
 """Reasons, days and deeds as whole sentences in the reader's language. Data comes in, words go out."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -224,7 +224,7 @@ def deed(verb: str, detail: Mapping[str, Any] | None, *, for_citizen: bool) -> s
 # Findings
 
 
-KINDS = {
+KINDS: Mapping[str, Any] = {
     "application": _lazy("Application"),
     "complaint": _lazy("Complaint"),
     "inquiry": _lazy("Inquiry"),
@@ -232,7 +232,7 @@ KINDS = {
     "proposal": _lazy("Proposal"),
     "response": _lazy("Feedback"),
 }
-VULNERABLE = {
+VULNERABLE: Mapping[str, Any] = {
     "infant": _lazy("A small child is concerned"),
     "children": _lazy("Children are concerned"),
     "disabled": _lazy("A person with a disability is concerned"),
@@ -240,7 +240,7 @@ VULNERABLE = {
     "pregnant": _lazy("A pregnant woman is concerned"),
     "large_family": _lazy("A large family is concerned"),
 }
-ASKED = {
+ASKED: Mapping[str, Any] = {
     "do": _lazy("To do or mend"),
     "inform": _lazy("To answer or explain"),
     "pay": _lazy("To pay or return"),
@@ -254,7 +254,7 @@ ASKED = {
 def finding(aspect: str, value: str, reasons: Sequence[Any]) -> tuple[str, str]:
     """What was concluded and why, both in words."""
     place = house()
-    said = {
+    told: Mapping[str, Callable[[], Any]] = {
         "topic": lambda: topic_name(place, value),
         "place": lambda: area_name(place, value),
         "language": lambda: {
@@ -272,7 +272,8 @@ def finding(aspect: str, value: str, reasons: Sequence[Any]) -> tuple[str, str]:
         "personal": lambda: (
             ngettext("%(n)d piece found", "%(n)d pieces found", int(value or 0)) % {"n": int(value or 0)}
         ),
-    }.get(aspect, lambda: value)()
+    }
+    said = told.get(aspect, lambda: value)()
     if aspect == "asks":
         return str(said), _asked(reasons)
     return str(said), " ".join(filter(None, (_why(aspect, reason) for reason in reasons)))
@@ -307,3 +308,66 @@ def _why(aspect: str, reason: Any) -> str:
     if aspect in {"urgency", "person"} and rest:
         return _("Because of the words: %(words)s.") % {"words": str(rest[-1])}
     return ""
+
+
+# The same matter
+
+
+def alike(kind: str, value: str) -> str:
+    """One reason why two appeals may be about the same matter."""
+    place = house()
+    match kind:
+        case "words":
+            return _("Words in common: %(words)s.") % {"words": value}
+        case "meaning":
+            return _("Alike in meaning: %(percent)s %%.") % {"percent": round(100 * float(value))}
+        case "topic":
+            return _("The same topic: %(topic)s.") % {"topic": topic_name(place, value)}
+        case "area":
+            return _("The same place: %(place)s.") % {"place": area_name(place, value)}
+        case "building":
+            return _("The same building.")
+        case "metres":
+            return ngettext("%(n)s metre apart.", "%(n)s metres apart.", int(value)) % {"n": value}
+        case "days":
+            if value == "0":
+                return _("On the same day.")
+            return ngettext("%(n)s day apart.", "%(n)s days apart.", int(value)) % {"n": value}
+    return ""
+
+
+def matter(kind: str, count: int, reasons: Sequence[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:
+    """What the machine takes for one problem: a sentence, and the counts it rests on."""
+    said = {
+        "campaign": ngettext(
+            "A campaign: one text sent by many hands, %(n)s appeal.",
+            "A campaign: one text sent by many hands, %(n)s appeals.",
+            count,
+        ),
+        "joint": ngettext(
+            "Neighbours wrote one text together: %(n)s appeal from one place.",
+            "Neighbours wrote one text together: %(n)s appeals from one place.",
+            count,
+        ),
+        "problem": ngettext(
+            "One problem told by many in their own words: %(n)s appeal from one place.",
+            "One problem told by many in their own words: %(n)s appeals from one place.",
+            count,
+        ),
+        "repeats": ngettext("One person wrote again: %(n)s appeal.", "One person wrote again: %(n)s appeals.", count),
+    }.get(kind) or ngettext("%(n)s appeal may be one matter.", "%(n)s appeals may be one matter.", count)
+    shares = dict(reasons)
+    why = []
+    if "same_text" in shares:
+        why.append(_("Nearly the same text: %(share)s.") % {"share": _out_of(shares["same_text"])})
+    for code in ("same_point", "same_area"):
+        if code in shares:
+            why.append(_("In one place: %(share)s.") % {"share": _out_of(shares[code])})
+    if "within_three_days" in shares:
+        why.append(_("Within three days: %(share)s.") % {"share": _out_of(shares["within_three_days"])})
+    return said % {"n": count}, tuple(why)
+
+
+def _out_of(share: str) -> str:
+    part, _slash, whole = share.partition("/")
+    return _("%(part)s of %(whole)s") % {"part": part, "whole": whole}

@@ -1,7 +1,7 @@
 """Words of appeals with personal data hidden, for readers who do not answer them.
 
-What is stored stays as the citizen wrote it; only a copy on its way to a page is masked. The office that acts or answers
-reads the original on the appeal's own page; lists, excerpts and triage show these copies.
+What is stored stays as the citizen wrote it; only a copy on its way to a page is masked. The office that acts or
+answers reads the original on the appeal's own page; lists, excerpts and triage show these copies.
 """
 
 from collections.abc import Collection

@@ -132,7 +132,7 @@ class TopicModel(models.Model):
 
 
 class Merge(models.Model):
-    """Two groups of appeals turned out to be one problem: what was found under `gone` is now under `kept`, the older."""
+    """Two groups turned out to be one problem: what was found under `gone` is now under `kept`, the older."""
 
     kept = models.ForeignKey("hear.Appeal", models.PROTECT, related_name="+")
     gone = models.ForeignKey("hear.Appeal", models.PROTECT, related_name="+")

@@ -1,5 +1,6 @@
 """What was concluded about appeals, and which appeals wait for a person."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 
 from dauys.engines import grouping, sameness
+from dauys.engines.search_terms import stems
 from dauys.hear import heard as hear
 from dauys.institution.models import User
 from dauys.institution.queries import Names, house
@@ -39,6 +41,7 @@ NEAR_MOST = 200
 SAME = 0.3
 """From this likelihood on an appeal is offered to a clerk as perhaps the same matter."""
 
+READ_AT_MOST = 4000
 NEAR_COSINE = 0.55
 """Two texts nearer than this in meaning are offered also where nothing is known of their places."""
 
@@ -90,7 +93,11 @@ def examined(appeal_ids: Iterable[int]) -> dict[int, Examined]:
     rows = Examination.objects.filter(appeal_id__in=list(appeal_ids))
     fields = ("appeal_id", "topic_id", "topic_confidence", "area_id", "urgency")
     sure_from = sure(anew=True)  # once for a batch, whatever its size
-    return {row[0]: Examined(*row, sure_from) for row in rows.values_list(*fields)}
+    found = rows.values_list(*fields)
+    return {
+        appeal: Examined(appeal, topic, sureness, area, urgency, sure_from)
+        for appeal, topic, sureness, area, urgency in found
+    }
 
 
 _DECIDED = (Aspect.TOPIC, Aspect.PLACE)
@@ -200,8 +207,20 @@ def alike_to(appeal_id: int, *, limit: int = 5) -> list[Alike]:
     for row, likeness in zip(rows, likenesses, strict=True):
         score = max(likeness.score, _by_meaning(cosines.get(row.id, 0.0), this, row))
         if row.id in told or score >= SAME:
-            found.append(Alike(row, score, likeness.reasons, row.id in joined))
+            reasons = tuple(
+                (kind, _spoken(value, row.text) if kind == "words" else value) for kind, value in likeness.reasons
+            )
+            found.append(Alike(row, score, reasons, row.id in joined))
     return sorted(found, key=lambda one: (-one.joined, -one.score, -one.appeal.id))[: max(limit, len(joined))]
+
+
+def _spoken(common: str, text: str) -> str:
+    """Stems as words: the first word of the text that has each."""
+    words: dict[str, str] = {}
+    for word in re.findall(r"\w+", text[:READ_AT_MOST]):
+        for stem in stems(word):
+            words.setdefault(stem, word.lower())
+    return ", ".join(words.get(stem, stem) for stem in common.split(", "))
 
 
 def _by_meaning(cosine: float, one: "hear.Heard", other: "hear.Heard") -> float:

@@ -1,4 +1,4 @@
-"""The triage desk by keys alone, in a real browser: nothing is settled twice, nothing is lost, all can be taken back."""
+"""The triage desk by keys alone, in a real browser: nothing is settled twice or lost, and all can be taken back."""
 
 import re
 import time
@@ -164,10 +164,11 @@ def test_another_topic_is_chosen_and_saved_without_leaving_the_keyboard(desk):
     page.keyboard.press("o")
     assert page.evaluate("document.activeElement.id") == f"o{first}"
     chosen = page.locator(f"#o{first} option").nth(7)
+    name = chosen.inner_text().strip()
     page.select_option(f"#o{first}", chosen.get_attribute("value"))
     page.keyboard.press("Enter")
     page.wait_for_selector("#undo [data-key=u]")
-    assert page.inner_text("#undo p >> nth=0").strip() == f"Appeal {first} is about: {chosen.inner_text().strip()}."
+    assert page.inner_text("#undo p >> nth=0").strip() == f"Appeal {first} is about: {name}."
     assert here(eye) == second
 
 
@@ -204,8 +205,8 @@ def test_when_the_line_is_gone_nothing_is_lost_and_it_is_said(desk):
     blink(eye)
     page.keyboard.press("1")
     settled_all(eye)
-    eye.amiss = [one for one in eye.amiss if "ERR_FAILED" not in one and "htmx:sendError" not in one]
-    eye.must_be_sound()
+    # The browser and htmx tell of each broken request themselves; nothing else may be amiss.
+    assert [one for one in eye.amiss if "ERR_FAILED" not in one and not one.startswith("htmx:")] == []
 
 
 def test_an_answer_of_the_server_that_is_no_yes_is_said_too(desk):

@@ -68,6 +68,16 @@ class AlikeLine:
     first_words: str
     score: float
     joined: bool
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatterLine:
+    """What the machine takes for one problem: in words, and the appeals of it that this person may bring together."""
+
+    said: str
+    why: tuple[str, ...]
+    numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +240,7 @@ def allowed(user: User | AnonymousUser, handling: Handling) -> dict[str, bool]:
 
 
 def alike_visible(user: User, appeal_id: int) -> list[AlikeLine]:
-    """Appeals that may be about the same matter, of those this person may read, masked: they may be others' to answer."""
+    """Appeals that may be of the same matter, of those this person may read; masked: they may be others' to answer."""
     found = understand.alike_to(appeal_id)
     seen = visible(user)
     if seen is None or not found:
@@ -248,7 +258,22 @@ def alike_visible(user: User, appeal_id: int) -> list[AlikeLine]:
             masking.first_words(one.appeal.text, most=ALIKE_LETTERS),
             one.score,
             one.joined,
+            tuple(filter(None, (words.alike(kind, value) for kind, value in one.reasons))),
         )
         for one in found
         if one.appeal.id in readable
     ]
+
+
+def matter_visible(user: User, appeal_id: int) -> MatterLine | None:
+    """The group the machine put this appeal into, as far as this person may read it."""
+    matter = understand.matter_of(appeal_id)
+    seen = visible(user)
+    if matter is None or seen is None:
+        return None
+    rows = Handling.objects.filter(seen, appeal_id__in=matter.ids).exclude(appeal_id=appeal_id)
+    numbers = tuple(rows.order_by("-appeal_id").values_list("appeal__number", flat=True))
+    if not numbers:
+        return None
+    said, why = words.matter(matter.kind, matter.count, matter.reasons)
+    return MatterLine(said, why, numbers)

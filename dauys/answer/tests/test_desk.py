@@ -374,3 +374,53 @@ def test_what_has_no_office_yet_is_read_at_the_top_of_a_house_and_not_in_every_b
         client.force_login(person)
         assert ("2026-000001" in client.get("/desk/?view=unrouted").content.decode()) is sees
         assert (client.get("/desk/appeal/2026-000001/").status_code == 200) is sees
+
+
+def _three_of_one_matter(now):
+    from dauys.hear.actions import receive
+    from dauys.hear.submission import Submission
+    from dauys.understand.actions import examine_pending
+    from dauys.understand.models import Examination
+
+    numbers = [
+        receive(
+            Submission(channel="web", token=str(one), text=f"Прорвало трубу на улице Заречной, двор залит, {one}",
+                       lat=49.95, lon=82.61),
+            now=now,
+        ).number
+        for one in range(3)
+    ]  # fmt: skip
+    examine_pending(now=now)
+    actions.route_and_promise_pending(now=now)
+    first = Examination.objects.order_by("appeal_id").first()
+    Examination.objects.update(matter_id=first.appeal_id)
+    return numbers
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_what_the_machine_offers_as_one_matter_a_person_brings_together_and_parts(cast, client, now, headers):
+    from dauys.understand.models import Belonging
+
+    one, two, three = _three_of_one_matter(now)
+    client.force_login(cast.operator)
+    address = reverse("answer:alike", args=[one])
+    offered = client.get(address, headers={"accept-language": "en", **headers}).content.decode()
+    assert "3 appeals" in offered
+    assert "Words in common" in offered
+    assert offered.count(f'name="join" value="{two}"') == 2
+    client.post(address, {"join": [two, three]}, headers=headers)
+    assert Belonging.objects.values("problem").distinct().count() == 1
+    assert Belonging.objects.count() == 3
+    client.post(address, {"part": two}, headers=headers)
+    assert Belonging.objects.count() == 2
+
+
+def test_nobody_joins_what_they_may_not_read(cast, client, now):
+    from dauys.understand.models import Belonging
+
+    one, two, _three = _three_of_one_matter(now)
+    client.force_login(cast.stranger)
+    assert client.post(reverse("answer:alike", args=[one]), {"join": two}).status_code in (403, 404)
+    client.force_login(cast.operator)
+    assert client.post(reverse("answer:alike", args=[one]), {"join": "2026-999999"}).status_code == 404
+    assert not Belonging.objects.exists()
