@@ -86,14 +86,16 @@ def _learn(as_json: bool) -> None:
     cut = len(past.samples) * 9 // 10
     newest = past.samples[cut:]
     earlier = [*starter, *past.samples[:cut]]
+    fields: list[dict[str, str]] = [*({} for _one in starter), *past.fields]
     try:
         with show.step("Measuring on the newest tenth"):
             kept, _left_out = actions.teachable(earlier)
-            trial = topics.train([earlier[i] for i in kept], seed=1)
-            guesses = trial.classify([text for text, _code in newest])
+            told = [fields[i] for i in kept]
+            trial = topics.train([earlier[i] for i in kept], seed=1, fields=told if any(told) else None)
+            guesses = trial.classify([text for text, _code in newest], fields=past.fields[cut:])
         with show.step("Learning from all"):
             made = actions.learn(
-                [*starter, *past.samples], name="learned", now=datetime.now(UTC), span=past.span,
+                [*starter, *past.samples], fields=fields, name="learned", now=datetime.now(UTC), span=past.span,
                 heard_until=past.heard_until,
             )  # fmt: skip
     except topics.TooFewSamples:

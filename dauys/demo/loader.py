@@ -284,4 +284,8 @@ def fill(
 
 def learn(*, now: datetime) -> None:
     """The reader of topics learns from what people settled during the year, as `dauys learn` would."""
-    understand.learn([*understand.starter_samples(), *understand.past_samples()], name="learned", now=now)
+    starter, past = understand.starter_samples(), understand.past()
+    understand.learn(
+        [*starter, *past.samples], fields=[*({} for _one in starter), *past.fields], name="learned", now=now,
+        span=past.span, heard_until=past.heard_until,
+    )  # fmt: skip

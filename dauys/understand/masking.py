@@ -4,7 +4,7 @@ What is stored stays as the citizen wrote it; only a copy on its way to a page i
 answers reads the original on the appeal's own page; lists, excerpts and triage show these copies.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import get_language
 
@@ -61,6 +61,12 @@ def excerpt(text: str, terms: Collection[str], *, around: int, language: str | N
     if stop < len(view.text) and shown[-1:] != [Piece("…", False)]:
         shown.append(Piece("…", False))
     return shown
+
+
+def standing(words: Iterable[str], seen: str) -> list[str]:
+    """Those of the words that stand in a masked text: a reason must not give away what the text hides."""
+    seen = seen.casefold()
+    return [word for word in words if word.casefold() in seen]
 
 
 def _masked(text: str, level: personal.Level, language: str | None, most: int) -> str:

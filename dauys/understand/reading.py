@@ -30,6 +30,8 @@ SURE_PLACE = 0.6
 MARKS_MOST = 50
 """Places in a text that one finding remembers."""
 READ_TOPIC_MOST = 4000
+MARGIN = 200
+SURE_PRIVATE = 0.6
 """Characters the topic reader looks at: what an appeal is about is said early."""
 
 
@@ -199,26 +201,56 @@ def forget_sure() -> None:
     _sure = None
 
 
+_NOT_HIDDEN = {"health", "family"}
+"""Words that name nobody, and without which an appeal about a clinic or a school says nothing."""
+
+
+def masked(text: str, private: Sequence[personal.Span] | None = None) -> str:
+    """What may be learned of a text, and read for its topic: its beginning, names, numbers and addresses hidden.
+
+    The reader of topics leaves the labels out, so that they are not taken for words either. `private` is what
+    `engines.personal` found in the text, where that was asked already.
+    """
+    found = personal.find(text[: READ_TOPIC_MOST + MARGIN]) if private is None else private
+    hidden = [span for span in found if span.kind not in _NOT_HIDDEN and span.start < READ_TOPIC_MOST]
+    if not hidden:
+        return text[:READ_TOPIC_MOST]
+    return personal.mask(text[: max(READ_TOPIC_MOST, hidden[-1].end)], hidden).text
+
+
+def beside(area_id: int | None, lat: float | None, lon: float | None) -> dict[str, str]:
+    """What the citizen told beside the words: the area and the point, coarsened. Never what came later."""
+    fields = topics.ground(lat, lon) if lat is not None and lon is not None else {}
+    area = house().areas.get(area_id or 0)
+    return {**fields, **({"area": area.code} if area else {})}
+
+
 def read_many(told: Sequence[Told]) -> list[Reading]:
     """Read a batch. The same words under the same model and house give the same reading."""
     place = house()
     model, version = topic_model()
     sure_from = sure(anew=True)
+    private = [personal.find(one.text) for one in told]
     unlabelled = [i for i, one in enumerate(told) if "topic" not in (one.labels or {})]
     guesses: dict[int, topics.Guess] = {}
     if model is not None and unlabelled:
-        found = model.classify([told[i].text[:READ_TOPIC_MOST] for i in unlabelled], reasons=True, sure=sure_from)
+        found = model.classify(
+            [masked(told[i].text, private[i]) for i in unlabelled],
+            fields=[beside(told[i].area_id, told[i].lat, told[i].lon) for i in unlabelled],
+            reasons=True, sure=sure_from,
+        )  # fmt: skip
         guesses = dict(zip(unlabelled, found, strict=True))
     tongues = language.identify_many([one.text for one in told], reasons=True)
     return [
-        _read(one, tongue, place, guesses.get(i), version, sure_from)
+        _read(one, tongue, private[i], place, guesses.get(i), version, sure_from)
         for i, (one, tongue) in enumerate(zip(told, tongues, strict=True))
     ]
 
 
 def _read(
-    told: Told, tongue: language.Language, place: House, guess: topics.Guess | None, version: str, sure_from: float
-) -> Reading:
+    told: Told, tongue: language.Language, private: Sequence[personal.Span], place: House,
+    guess: topics.Guess | None, version: str, sure_from: float,
+) -> Reading:  # fmt: skip
     conclusions = [
         Conclusion(Aspect.LANGUAGE, tongue.code, tongue.confidence, [list(reason) for reason in tongue.reasons], ENGINE)
     ]
@@ -227,7 +259,8 @@ def _read(
     alarm = _urgency(told, conclusions)
     _kind(told, conclusions)
     _asks(told, conclusions)
-    spans = personal.find(told.text)
+    # A display points at the sure ones; what is hidden from others takes them all (`masking`).
+    spans = [span for span in private if span.confidence >= SURE_PRIVATE]
     if spans:
         # The kinds and places of what was found, never the data itself.
         conclusions.append(

@@ -71,12 +71,15 @@ GET  hear:ticket                        login  404      404   200     200      2
 GET  understand:triage                  login  403      403   403     200      200  403   403     login   login
 GET  understand:news                    login  403      403   403     200      200  200   403     login   login
 POST understand:decide                  login  403      403   403     302      302  403   403     login   login
+POST understand:accept_many             login  403      403   403     302      302  403   403     login   login
+POST understand:undo                    login  403      403   403     404      404  403   403     login   login
 GET  understand:reader                  login  403      403   403     403      200  200   403     login   login
 POST understand:use_reader              login  403      403   403     403      302  302   403     login   login
 POST understand:set_sure                login  403      403   403     403      422  422   403     login   login
 GET  answer:desk                        login  403      200   200     200      200  403   200     login   login
 GET  answer:appeal                      login  404      404   200     200      200  404   200     login   login
 GET  answer:alike                       login  404      404   200     200      200  404   200     login   login
+POST answer:alike                       login  404      404   302     302      302  404   302     login   login
 GET  answer:attachment                  login  404      404   200     200      200  404   200     login   login
 POST answer:take                        login  404      404   302     302      302  404   403     login   login
 POST answer:assign                      login  404      404   422     422      422  404   422     login   login
@@ -264,6 +267,37 @@ def test_triage_shows_and_settles_only_what_one_may_read(stage):
     assert foreign not in page
     Handling.objects.filter(appeal_id=stage["foreign"]).delete()  # the worker has not found its office yet
     assert foreign in reader(stage, "operator").get("/desk/triage/").content.decode()
+
+
+NUMBERS = ("+7 701 234 56 78", "850101300028")
+
+
+def test_a_citizen_s_numbers_stand_on_the_appeal_s_own_page_and_in_no_list(cast, now):
+    words = f"Нет воды в доме, звоните {NUMBERS[0]}, мой ИИН {NUMBERS[1]}, ждём всем подъездом."
+    told = [Submission(channel="web", token=str(one), text=words, language="ru") for one in range(2)]
+    numbers = [hear.receive(one, now=now).number for one in told]
+    understand.examine_pending(now=now)
+    Examination.objects.update(topic=cast.water, topic_confidence=1.0, needs_person=True)
+    actions.route_and_promise_pending(now=now)
+    officer, operator = Client(headers={"accept-language": "ru"}), Client(headers={"accept-language": "ru"})
+    officer.force_login(cast.officer)
+    operator.force_login(cast.operator)
+    for client, where in (
+        (operator, "/desk/triage/"), (operator, "/desk/triage/?part=1"),
+        (operator, f"/desk/triage/?number={numbers[0]}"),
+        (officer, "/search/?q=подъездом"), (officer, "/search/?q=подъездом&order=best"),
+        (officer, f"/search/?like={numbers[0]}"), (officer, f"/search/?q={numbers[0][:-2]}"), (officer, "/search/?q=1"),
+    ):  # fmt: skip
+        page = client.get(where).content.decode()
+        assert "[телефон]" in page, where
+        assert not any(number in page for number in NUMBERS), where
+    alike = officer.get(f"/desk/appeal/{numbers[1]}/alike/", HTTP_HX_REQUEST="true").content.decode()
+    assert numbers[0] in alike
+    assert "[телефон]" in alike
+    assert not any(number in alike for number in NUMBERS), alike
+    own = officer.get(f"/desk/appeal/{numbers[0]}/").content.decode()
+    assert all(number in own for number in NUMBERS)
+    assert Appeal.objects.get(number=numbers[0]).text == words
 
 
 @pytest.mark.parametrize("name", sorted(READ - WRITE))

@@ -239,6 +239,17 @@ def allowed(user: User | AnonymousUser, handling: Handling) -> dict[str, bool]:
     }
 
 
+def _why_alike(one: understand.Alike) -> tuple[str, ...]:
+    """Reasons in sentences; words in common are named as far as the masked text shows them."""
+    said = []
+    for kind, value in one.reasons:
+        shown = value
+        if kind == "words":
+            shown = ", ".join(masking.standing(value.split(", "), masking.for_colleagues(one.appeal.text)))
+        said.append(words.alike(kind, shown) if shown else "")
+    return tuple(filter(None, said))
+
+
 def alike_visible(user: User, appeal_id: int) -> list[AlikeLine]:
     """Appeals that may be of the same matter, of those this person may read; masked: they may be others' to answer."""
     found = understand.alike_to(appeal_id)
@@ -258,7 +269,7 @@ def alike_visible(user: User, appeal_id: int) -> list[AlikeLine]:
             masking.first_words(one.appeal.text, most=ALIKE_LETTERS),
             one.score,
             one.joined,
-            tuple(filter(None, (words.alike(kind, value) for kind, value in one.reasons))),
+            _why_alike(one),
         )
         for one in found
         if one.appeal.id in readable

@@ -22,7 +22,6 @@ MATTERS = (
     "к врачу не записаться", "вода идёт ржавая", "шумят по ночам", "пәтер суық", "жол бұзылған",
 )  # fmt: skip
 
-SIZE = {"width": 1440, "height": 900}
 BLINK_SECONDS = 0.26
 """A press that follows the last one sooner is taken for the same key pressed twice (keys.js)."""
 
@@ -108,7 +107,8 @@ def measure(*, appeals: int = 60, reading_seconds: float = 1.5) -> dict[str, Any
         try:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-                page = browser.new_page(base_url=f"http://127.0.0.1:{server.port}", viewport=SIZE)
+                house = f"http://127.0.0.1:{server.port}"
+                page = browser.new_page(base_url=house, viewport={"width": 1440, "height": 900})
                 _sign_in(page, password)
                 runs = {
                     "without_reading": _run(page, appeals, 0.0),

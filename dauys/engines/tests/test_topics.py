@@ -273,10 +273,25 @@ def test_a_correction_speaks_for_its_text_and_near_re_wordings_only(model, text,
     before, after = model.classify([text])[0], wiser.classify([text])[0]
     if changes:
         assert after.ranked[0][0] == "heating"
-        assert after.confidence > 0.5
+        assert after.confidence <= 0.5, "one person's word is a suggestion, not a certainty"
         assert after.corrected > 0.5
     else:
         assert after == before
+
+
+def test_several_people_of_one_mind_make_it_sure(model):
+    wiser = model.corrected([(f"{CORRECTED} {tail}", "heating") for tail in ("раз", "два", "три", "беда", "опять")])
+    (guess,) = wiser.classify([CORRECTED])
+    assert guess.ranked[0][0] == "heating"
+    assert 0.75 <= guess.confidence <= 0.9
+
+
+def test_a_correction_that_agrees_leaves_a_sure_guess_sure(model):
+    text = "огромная яма на дороге"
+    (before,) = model.classify([text])
+    (after,) = model.corrected([(text, before.ranked[0][0])]).classify([text])
+    assert after.ranked[0][0] == before.ranked[0][0]
+    assert after.confidence >= before.confidence
 
 
 def test_a_correction_is_in_force_at_once_and_the_latest_wins(model):

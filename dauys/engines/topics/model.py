@@ -134,9 +134,9 @@ class Model:
             ranked = self._named(orders[i], shares[i], fields[i] if fields is not None else {})
             say, first_named = 0.0, ranked[0][0]
             if self.memory.codes and words:
-                say, votes = self.memory.say(*self._vector(rows[i], stems_of))
+                say, votes, most = self.memory.say(*self._vector(rows[i], stems_of))
                 if say:
-                    ranked = _mixed_in(ranked, say, votes)
+                    ranked = _mixed_in(ranked, say, votes, most)
             sureness = ranked[0][1]
             if not reasons:
                 guesses.append(Guess(ranked, sureness, (), (), (), (), lost[i], round(say, 4)))
@@ -278,10 +278,13 @@ def _first(raw: F32, top: int) -> npt.NDArray[np.intp]:
 
 
 def _mixed_in(
-    ranked: Sequence[tuple[str, float]], say: float, votes: Mapping[str, float]
+    ranked: Sequence[tuple[str, float]], say: float, votes: Mapping[str, float], most: float
 ) -> tuple[tuple[str, float], ...]:
+    """Corrections among the guesses. Where they decide, the first is no surer than `most`; the order stays."""
     shares = {code: (1 - say) * share for code, share in ranked}
     for code, vote in votes.items():
         shares[code] = shares.get(code, 0.0) + say * vote
     order = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[: len(ranked)]
-    return tuple((code, round(share, 4)) for code, share in order)
+    limit = most if order[0][0] != ranked[0][0] else max(most, ranked[0][1])
+    scale = min(1.0, limit / max(1e-9, order[0][1]))
+    return tuple((code, round(share * scale, 4)) for code, share in order)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Max, QuerySet
 
-from dauys.engines import language, personal, topics
+from dauys.engines import language, topics
 from dauys.hear import heard as hear
 from dauys.institution import rights
 from dauys.institution.models import User
@@ -30,9 +30,6 @@ DRIFT_EVERY = timedelta(days=1)
 DRIFT_LEAST = 300
 """Appeals; with fewer, chance alone would look like a change."""
 
-_NOT_HIDDEN = {"health", "family"}
-"""Words that name nobody, and without which an appeal about a clinic or a school says nothing."""
-
 _AT_ONCE = 2000
 
 
@@ -48,23 +45,16 @@ class BadThreshold(ValueError):
 class Past:
     """Appeals whose topic a person or the institution's own past labels gave, oldest first.
 
-    `samples` are (masked text, topic code), `languages` one code a sample, `span` the first and last day,
+    `samples` are (masked text, topic code), `fields` what was told beside each (`reading.beside`), `languages` one
+    code a sample, `span` the first and last day,
     `heard_until` the newest word of a person that may be among them.
     """
 
     samples: list[tuple[str, str]]
+    fields: list[dict[str, str]]
     languages: list[str]
     span: tuple[str, str] | None
     heard_until: int
-
-
-def masked(text: str) -> str:
-    """What may be learned of a text: its beginning, names, numbers and addresses hidden behind labels.
-
-    The engine leaves the labels out, so that they are not learned as words either.
-    """
-    text = text[: reading.READ_TOPIC_MOST]
-    return personal.mask(text, [span for span in personal.find(text) if span.kind not in _NOT_HIDDEN]).text
 
 
 def starter_samples() -> list[tuple[str, str]]:
@@ -88,15 +78,17 @@ def past(*, most: int = 200_000, progress: Callable[[int], None] = lambda _count
     told = {appeal: (codes[topic], tongue) for appeal, topic, tongue in rows if topic in codes}
     ids = sorted(told)
     samples: list[tuple[str, str]] = []
+    fields: list[dict[str, str]] = []
     tongues: list[str] = []
     days: list[date] = []
     for start in range(0, len(ids), _AT_ONCE):
         heard = hear.heard_by_ids(ids[start : start + _AT_ONCE])
-        samples += [(masked(row.text), told[row.id][0]) for row in heard]
+        samples += [(reading.masked(row.text), told[row.id][0]) for row in heard]
+        fields += [reading.beside(row.area_id, row.lat, row.lon) for row in heard]
         tongues += [told[row.id][1] for row in heard]
         days += [row.registered_on for row in heard]
         progress(len(heard))
-    return Past(samples, tongues, (min(days).isoformat(), max(days).isoformat()) if days else None, heard_until)
+    return Past(samples, fields, tongues, (min(days).isoformat(), max(days).isoformat()) if days else None, heard_until)
 
 
 def past_samples(*, most: int = 200_000) -> list[tuple[str, str]]:
@@ -127,6 +119,7 @@ def learn(
     name: str,
     now: datetime,
     seed: int = 1,
+    fields: Sequence[dict[str, str]] | None = None,
     languages: Sequence[str] | None = None,
     span: tuple[str, str] | None = None,
     heard_until: int | None = None,
@@ -148,7 +141,8 @@ def learn(
         if languages is not None
         else [found.code for found in language.identify_many([samples[i][0] for i in kept])]
     )
-    model = topics.train([samples[i] for i in kept], seed=seed, languages=tongues, span=span)
+    told = [fields[i] for i in kept] if fields is not None and any(fields) else None
+    model = topics.train([samples[i] for i in kept], seed=seed, fields=told, languages=tongues, span=span)
     card = {
         **model.card,
         "left_out": left_out,
@@ -260,7 +254,7 @@ def absorb_pending(*, now: datetime, limit: int = 200) -> int:
     known = house().topic_by_code
     words = [(appeal, value) for _id, appeal, value, stands in fresh if stands and value in known]
     texts = {row.id: row.text for row in hear.heard_by_ids({appeal for appeal, _value in words})}
-    model = model.corrected([(masked(texts[appeal]), value) for appeal, value in words])
+    model = model.corrected([(reading.masked(texts[appeal]), value) for appeal, value in words])
     heard = reading.InForce(reader.id, reader.version, until, model)
     content = model.to_bytes()
     # Whoever heard the same in the meantime has done this work.
@@ -290,7 +284,10 @@ def measure_pending(*, now: datetime, limit: int = 2000) -> int:
         found["texts"] = len(heard)
         if len(heard) >= DRIFT_LEAST:
             days = [one.registered_on for one in heard]
-            guesses = reader.model.classify([one.text[: reading.READ_TOPIC_MOST] for one in heard])
+            guesses = reader.model.classify(
+                [reading.masked(one.text) for one in heard],
+                fields=[reading.beside(one.area_id, one.lat, one.lon) for one in heard],
+            )
             found |= {**asdict(topics.drift(reader.model.card, guesses)), "span": [str(min(days)), str(max(days))]}
     with transaction.atomic():
         current = TopicModel.objects.select_for_update().only("card").get(id=row[0])

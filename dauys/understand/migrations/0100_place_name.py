@@ -14,7 +14,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "key",
-                    models.CharField(help_text="the source's own number of it, and which name", max_length=80, unique=True),
+                    models.CharField(
+                        help_text="the source's own number of it, and which name", max_length=80, unique=True
+                    ),
                 ),
                 (
                     "kind",

@@ -6,120 +6,167 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hear', '0001_initial'),
-        ('institution', '0001_initial'),
-        ('understand', '0100_place_name'),
+        ("hear", "0001_initial"),
+        ("institution", "0001_initial"),
+        ("understand", "0100_place_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Burst',
+            name="Burst",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('days', models.PositiveSmallIntegerField(help_text='length of the window that ends on the day')),
-                ('seen', models.PositiveIntegerField(help_text='appeals in the window')),
-                ('expected', models.FloatField(help_text='appeals the usual rhythm lets expect in it')),
-                ('chance', models.FloatField(help_text='probability of so many or more on an unchanged rhythm')),
-                ('voices', models.PositiveIntegerField(help_text='a text sent by many hands counts once')),
-                ('campaign', models.PositiveIntegerField(default=0, help_text='appeals of the one text that makes half of it or more')),
-                ('words', models.JSONField(default=list)),
-                ('samples', models.JSONField(default=list, help_text='registration numbers of appeals that stand for it')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("days", models.PositiveSmallIntegerField(help_text="length of the window that ends on the day")),
+                ("seen", models.PositiveIntegerField(help_text="appeals in the window")),
+                ("expected", models.FloatField(help_text="appeals the usual rhythm lets expect in it")),
+                ("chance", models.FloatField(help_text="probability of so many or more on an unchanged rhythm")),
+                ("voices", models.PositiveIntegerField(help_text="a text sent by many hands counts once")),
+                (
+                    "campaign",
+                    models.PositiveIntegerField(
+                        default=0, help_text="appeals of the one text that makes half of it or more"
+                    ),
+                ),
+                ("words", models.JSONField(default=list)),
+                (
+                    "samples",
+                    models.JSONField(default=list, help_text="registration numbers of appeals that stand for it"),
+                ),
             ],
             options={
-                'db_table': 'burst',
+                "db_table": "burst",
             },
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('merged_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("merged_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'merge',
+                "db_table": "merge",
             },
         ),
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True)),
-                ('cells', models.PositiveIntegerField()),
-                ('rate', models.FloatField()),
-                ('watched_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(unique=True)),
+                ("cells", models.PositiveIntegerField()),
+                ("rate", models.FloatField()),
+                ("watched_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'watch',
+                "db_table": "watch",
             },
         ),
         migrations.AddField(
-            model_name='examination',
-            name='matter',
-            field=models.ForeignKey(help_text='the oldest appeal of the same problem', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hear.appeal'),
+            model_name="examination",
+            name="matter",
+            field=models.ForeignKey(
+                help_text="the oldest appeal of the same problem",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="hear.appeal",
+            ),
         ),
         migrations.AddField(
-            model_name='examination',
-            name='press',
-            field=models.FloatField(default=0, help_text='0 to 1: what should be read first (engines.urgency)'),
+            model_name="examination",
+            name="press",
+            field=models.FloatField(default=0, help_text="0 to 1: what should be read first (engines.urgency)"),
         ),
         migrations.AddField(
-            model_name='topicmodel',
-            name='card',
-            field=models.JSONField(default=dict, help_text='what it learned from, how it scores, where it fails'),
+            model_name="topicmodel",
+            name="card",
+            field=models.JSONField(default=dict, help_text="what it learned from, how it scores, where it fails"),
         ),
         migrations.AddField(
-            model_name='topicmodel',
-            name='heard_until',
-            field=models.BigIntegerField(default=0, help_text='the newest word of a person it has learned from since'),
+            model_name="topicmodel",
+            name="heard_until",
+            field=models.BigIntegerField(default=0, help_text="the newest word of a person it has learned from since"),
         ),
         migrations.AlterField(
-            model_name='finding',
-            name='aspect',
-            field=models.CharField(choices=[('language', 'Language'), ('topic', 'Topic'), ('place', 'Place'), ('urgency', 'Urgency'), ('personal', 'Personal data'), ('sameness', 'Same matter'), ('kind', 'Kind of appeal'), ('asks', 'What is asked'), ('deadline', 'Day named in the text'), ('person', 'Person who needs care first')], max_length=10),
+            model_name="finding",
+            name="aspect",
+            field=models.CharField(
+                choices=[
+                    ("language", "Language"),
+                    ("topic", "Topic"),
+                    ("place", "Place"),
+                    ("urgency", "Urgency"),
+                    ("personal", "Personal data"),
+                    ("sameness", "Same matter"),
+                    ("kind", "Kind of appeal"),
+                    ("asks", "What is asked"),
+                    ("deadline", "Day named in the text"),
+                    ("person", "Person who needs care first"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='examination',
-            index=models.Index(models.F('appeal'), condition=models.Q(('matter', None)), name='examination_ungrouped'),
+            model_name="examination",
+            index=models.Index(models.F("appeal"), condition=models.Q(("matter", None)), name="examination_ungrouped"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(models.F('officer'), models.F('made_at'), condition=models.Q(('officer__isnull', False)), name='finding_said_at'),
+            model_name="finding",
+            index=models.Index(
+                models.F("officer"),
+                models.F("made_at"),
+                condition=models.Q(("officer__isnull", False)),
+                name="finding_said_at",
+            ),
         ),
         migrations.AddField(
-            model_name='burst',
-            name='area',
-            field=models.ForeignKey(help_text='empty: all', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.area'),
+            model_name="burst",
+            name="area",
+            field=models.ForeignKey(
+                help_text="empty: all",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="institution.area",
+            ),
         ),
         migrations.AddField(
-            model_name='burst',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institution.topic'),
+            model_name="burst",
+            name="topic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institution.topic"
+            ),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='by',
-            field=models.ForeignKey(help_text='the appeal that joined them', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hear.appeal'),
+            model_name="merge",
+            name="by",
+            field=models.ForeignKey(
+                help_text="the appeal that joined them",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="hear.appeal",
+            ),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='gone',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hear.appeal'),
+            model_name="merge",
+            name="gone",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hear.appeal"),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='kept',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hear.appeal'),
+            model_name="merge",
+            name="kept",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hear.appeal"),
         ),
         migrations.AddConstraint(
-            model_name='burst',
-            constraint=models.UniqueConstraint(fields=('day', 'topic', 'area'), name='burst_once'),
+            model_name="burst",
+            constraint=models.UniqueConstraint(fields=("day", "topic", "area"), name="burst_once"),
         ),
         migrations.AddConstraint(
-            model_name='burst',
-            constraint=models.UniqueConstraint(condition=models.Q(('area', None)), fields=('day', 'topic'), name='burst_everywhere_once'),
+            model_name="burst",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("area", None)), fields=("day", "topic"), name="burst_everywhere_once"
+            ),
         ),
     ]

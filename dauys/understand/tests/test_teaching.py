@@ -144,7 +144,7 @@ def test_what_a_reader_has_learned_is_not_remembered_beside_it(cast, model, now)
 
 def test_names_and_numbers_are_hidden_before_learning_and_their_labels_are_no_words(cast, now):
     text = "Меня зовут Иванов Пётр Сергеевич, телефон 8 701 123 45 67. Больница закрыта, не убирают снег"
-    shown = teaching.masked(text)
+    shown = reading.masked(text)
     for hidden in ("Иванов", "Пётр", "701"):
         assert hidden not in shown
     assert "Больница" in shown

@@ -202,7 +202,7 @@ def test_the_machine_says_what_it_lacks(cast, waiting, client):
     Finding.objects.filter(aspect=Aspect.TOPIC).delete()
     row = Examination.objects.get()
     doubts = [
-        ["few_words", {"words": 1}], ["unseen_words", {"share": 0.9, "words": ["абракадабра"]}], ["unclear", {}],
+        ["few_words", {"words": 1}], ["unseen_words", {"share": 0.9, "words": ["непонятное"]}], ["unclear", {}],
         ["two_close", {"first": "water.outage", "second": "roads.repair", "apart": 0.01}],
         ["rare_topic", {"topic": "water.outage", "texts": 3}],
     ]  # fmt: skip
@@ -211,5 +211,88 @@ def test_the_machine_says_what_it_lacks(cast, waiting, client):
         reasons=[["doubts", *doubts]], made_at=row.examined_at,
     )  # fmt: skip
     shown = client.get(reverse("understand:triage"), headers={"accept-language": "en"}).content.decode()
-    for words in ("too few words", "абракадабра", "Two topics are close", "from 3 texts only", "many topics"):
+    for words in (
+        "too few words",
+        "never met these words: непонятное",
+        "Two topics are close",
+        "from 3 texts only",
+        "many topics",
+    ):
         assert words in shown
+
+
+PHONE = "+7 701 234 56 78"
+
+
+def _told(text, reasons, now, confidence=0.4):
+    receive(Submission(channel="web", token=text[:40], text=text, language="ru"), now=now)
+    actions.examine_pending(now=now)
+    row = Examination.objects.order_by("-appeal_id").first()
+    Finding.objects.filter(aspect=Aspect.TOPIC, appeal_id=row.appeal_id).delete()
+    Finding.objects.create(
+        appeal_id=row.appeal_id, aspect=Aspect.TOPIC, value="water.outage", confidence=confidence, engine="x",
+        reasons=reasons, made_at=row.examined_at,
+    )  # fmt: skip
+    Examination.objects.filter(appeal_id=row.appeal_id).update(needs_person=True, topic_confidence=confidence)
+    return Appeal.objects.get(id=row.appeal_id)
+
+
+def test_numbers_are_hidden_and_the_words_that_decided_still_marked(cast, client, now):
+    reasons = [["words", "вода", "234"], ["doubts", ["unseen_words", {"share": 0.5, "words": ["701", "абырвалг"]}]]]
+    appeal = _told(f"Звоните {PHONE}: у нас вода, абырвалг", reasons, now)
+    client.force_login(cast.operator)
+    shown = client.get(reverse("understand:triage"), headers={"accept-language": "ru"}).content.decode()
+    assert "Звоните [телефон]: у нас <mark>вода</mark>" in shown
+    assert "абырвалг" in shown
+    assert not any(part in shown for part in (PHONE, "701", "234"))
+    appeal.refresh_from_db()
+    assert PHONE in appeal.text
+
+
+def test_a_long_appeal_is_read_from_its_beginning_and_no_further(cast, client, now):
+    _told("Нет воды. " + "слово " * 1500 + "последнее", [["words", "воды"]], now)
+    client.force_login(cast.operator)
+    shown = client.get(reverse("understand:triage")).content.decode()
+    assert "<mark>воды</mark>" in shown
+    assert "последнее" not in shown
+    assert shown.count("слово") < 1500
+
+
+def test_one_appeal_is_put_first_for_a_correction(cast, waiting, client):
+    waiting(3)
+    client.force_login(cast.operator)
+    last = Appeal.objects.order_by("-id").first()
+    client.post(reverse("understand:decide", args=[last.number]), {"topic": "water.outage"})
+    shown = client.get(reverse("understand:triage"), {"number": last.number}).content.decode()
+    assert re.findall(r'id="n(\d{4}-\d{6})"', shown)[0] == last.number
+    assert shown.count("data-here") == 1
+    assert client.get(reverse("understand:triage"), {"number": "2020-000001"}).status_code == 404
+
+
+def test_the_next_part_takes_the_keys_from_nobody(cast, waiting, client):
+    waiting(2)
+    client.force_login(cast.operator)
+    part = client.get(reverse("understand:triage"), {"part": "1"}).content.decode()
+    assert part.count("<article") == 2
+    assert "data-here" not in part
+    assert "<html" not in part
+
+
+def test_what_does_not_wait_again_comes_back_with_no_card(cast, waiting, client):
+    waiting(1)
+    client.force_login(cast.operator)
+    number = Appeal.objects.get().number
+    for topic in ("water.outage", "roads.repair"):
+        client.post(reverse("understand:decide", args=[number]), {"topic": topic})
+    asked = {"HX-Request": "true", "accept-language": "en"}
+    back = client.post(reverse("understand:undo"), {"what": number}, headers=asked).content.decode()
+    assert "<article" not in back
+    assert "what was said before stands again" in back
+
+
+def test_only_surenesses_that_differ_are_offered(cast, waiting, client):
+    waiting(4)
+    _machine_is([0.66, 0.66, 0.45, 0.1])
+    client.force_login(cast.operator)
+    shown = client.get(reverse("understand:triage"), headers={"accept-language": "en"}).content.decode()
+    assert re.findall(r"(\d+ %: \d+ appeals?)<", shown) == ["65 %: 2 appeals", "40 %: 3 appeals"]

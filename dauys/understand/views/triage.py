@@ -96,14 +96,8 @@ def _words(finding: Finding | None, seen: str) -> list[str]:
         word
         for reason in (finding.reasons if finding else [])
         if reason and reason[0] == "words"
-        for word in _shown(reason[1:], seen)
+        for word in masking.standing(reason[1:], seen)
     ]
-
-
-def _shown(words: Collection[str], seen: str) -> list[str]:
-    """Those of the words that stand in the masked text: a reason must not give away what the text hides."""
-    seen = seen.casefold()
-    return [word for word in words if word.casefold() in seen]
 
 
 def _missing(finding: Finding | None, seen: str) -> list[str]:
@@ -121,7 +115,7 @@ def _missing(finding: Finding | None, seen: str) -> list[str]:
         match code:
             case "few_words":
                 sentences.append(_("There are too few words to tell by."))
-            case "unseen_words" if shown := _shown(told["words"], seen):
+            case "unseen_words" if shown := masking.standing(told["words"], seen):
                 sentences.append(_("It never met these words: %(words)s.") % {"words": ", ".join(shown)})
             case "unseen_words":
                 sentences.append(_("It never met most of these words."))
