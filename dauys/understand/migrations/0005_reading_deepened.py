@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("hear", "0001_initial"),
         ("institution", "0001_initial"),
-        ("understand", "0100_place_name"),
+        ("understand", "0004_place_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

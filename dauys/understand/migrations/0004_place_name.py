@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("institution", "0001_initial"), ("understand", "0110_search_index")]
+    dependencies = [("institution", "0001_initial"), ("understand", "0003_search_index")]
 
     operations = [
         migrations.CreateModel(
