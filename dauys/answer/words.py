@@ -1,13 +1,11 @@
 """Reasons, days and deeds as whole sentences in the reader's language. Data comes in, words go out."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from dauys.engines.deadline import Step
 from dauys.engines.policy import Policy
@@ -225,34 +223,35 @@ def deed(verb: str, detail: Mapping[str, Any] | None, *, for_citizen: bool) -> s
 
 
 KINDS: Mapping[str, Any] = {
-    "application": _lazy("Application"),
-    "complaint": _lazy("Complaint"),
-    "inquiry": _lazy("Inquiry"),
-    "message": _lazy("Report"),
-    "proposal": _lazy("Proposal"),
-    "response": _lazy("Feedback"),
+    "application": gettext_lazy("Application"),
+    "complaint": gettext_lazy("Complaint"),
+    "inquiry": gettext_lazy("Inquiry"),
+    "message": gettext_lazy("Report"),
+    "proposal": gettext_lazy("Proposal"),
+    "response": gettext_lazy("Feedback"),
 }
 VULNERABLE: Mapping[str, Any] = {
-    "infant": _lazy("A small child is concerned"),
-    "children": _lazy("Children are concerned"),
-    "disabled": _lazy("A person with a disability is concerned"),
-    "elderly": _lazy("An elderly person is concerned"),
-    "pregnant": _lazy("A pregnant woman is concerned"),
-    "large_family": _lazy("A large family is concerned"),
+    "infant": gettext_lazy("A small child is concerned"),
+    "children": gettext_lazy("Children are concerned"),
+    "disabled": gettext_lazy("A person with a disability is concerned"),
+    "elderly": gettext_lazy("An elderly person is concerned"),
+    "pregnant": gettext_lazy("A pregnant woman is concerned"),
+    "large_family": gettext_lazy("A large family is concerned"),
 }
 ASKED: Mapping[str, Any] = {
-    "do": _lazy("To do or mend"),
-    "inform": _lazy("To answer or explain"),
-    "pay": _lazy("To pay or return"),
-    "check": _lazy("To check or call to account"),
-    "allow": _lazy("To allow or issue"),
-    "other": _lazy("Something else"),
+    "do": gettext_lazy("To do or mend"),
+    "inform": gettext_lazy("To answer or explain"),
+    "pay": gettext_lazy("To pay or return"),
+    "check": gettext_lazy("To check or call to account"),
+    "allow": gettext_lazy("To allow or issue"),
+    "other": gettext_lazy("Something else"),
 }
+ASKED_MOST = 120
 """Codes of `understand/data/urgency.toml` (level "person") and `engines.asks.KINDS`."""
 
 
-def finding(aspect: str, value: str, reasons: Sequence[Any]) -> tuple[str, str]:
-    """What was concluded and why, both in words."""
+def finding(aspect: str, value: str, reasons: Sequence[Any], text: str) -> tuple[str, str]:
+    """What was concluded and why, both in words; `text` is the appeal's own, in which reasons point at places."""
     place = house()
     told: Mapping[str, Callable[[], Any]] = {
         "topic": lambda: topic_name(place, value),
@@ -275,14 +274,21 @@ def finding(aspect: str, value: str, reasons: Sequence[Any]) -> tuple[str, str]:
     }
     said = told.get(aspect, lambda: value)()
     if aspect == "asks":
-        return str(said), _asked(reasons)
+        return str(said), _asked(reasons, text)
     return str(said), " ".join(filter(None, (_why(aspect, reason) for reason in reasons)))
 
 
-def _asked(reasons: Sequence[Any]) -> str:
-    """How many of each sort: "To do or mend something: 2."."""
-    counts = Counter(str(reason[0]) for reason in reasons if isinstance(reason, list) and reason)
-    return " ".join(f"{ASKED.get(kind, kind)}: {count}." for kind, count in counts.most_common())
+def _asked(reasons: Sequence[Any], text: str) -> str:
+    """Each thing that is asked, in the citizen's own words, by its sort."""
+    sentences = []
+    for reason in reasons:
+        if isinstance(reason, list) and len(reason) >= 3:
+            kind, start, end = reason[:3]
+            words = " ".join(text[start:end].split())
+            sentences.append(
+                f"{ASKED.get(kind, kind)}: «{words if len(words) <= ASKED_MOST else words[:ASKED_MOST] + '…'}»."
+            )
+    return " ".join(sentences)
 
 
 def _why(aspect: str, reason: Any) -> str:

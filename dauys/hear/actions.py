@@ -305,7 +305,6 @@ def _numbers(years: Sequence[int]) -> list[str]:
     return numbers
 
 
-
 def _write_in_turn(batch: Sequence[Prepared]) -> list[Receipt]:
     """SQLite's own queue of writers sleeps and tries again, so two server processes would starve each other:
     their lanes wait in line at a file instead. PostgreSQL has a queue of its own.

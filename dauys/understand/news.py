@@ -15,6 +15,7 @@ from dauys.engines.bursts import MIN_DAYS
 from dauys.hear import heard as hear
 from dauys.institution.models import User
 from dauys.institution.queries import House, Names, Place, Subject, house
+from dauys.understand import masking
 from dauys.understand.models import Burst, Examination, Watch
 
 PAGE = 12
@@ -35,6 +36,19 @@ RAREST = 1_000_000
 
 Readable = Callable[[Any, Collection[int]], set[int]]
 """(person, ids of appeals) → those the person may read. A later room knows it, so the URL map hands it in."""
+
+
+SAMPLE_MOST = 160
+"""Letters of a sample's beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An appeal that stands for a burst; its beginning with personal data hidden."""
+
+    number: str
+    language: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +76,7 @@ class Noticed:
     first_on: date
     everywhere: Burst | None = None
     daily: tuple[tuple[date, int], ...] = ()
-    samples: tuple["hear.Heard", ...] = ()
+    samples: tuple["Sample", ...] = ()
     closed: int = 0
 
     @property
@@ -283,7 +297,10 @@ def _with_samples(cards: Sequence[Noticed], user: User, readable: Readable) -> l
     if not numbers:
         return list(cards)
     ids = list(Examination.objects.filter(appeal__number__in=numbers).values_list("appeal_id", flat=True))
-    appeals = {row.number: row for row in hear.heard_by_ids(readable(user, ids))}
+    appeals = {
+        row.number: Sample(row.number, row.language, masking.first_words(row.text, most=SAMPLE_MOST))
+        for row in hear.heard_by_ids(readable(user, ids))
+    }
     told = []
     for card in cards:
         samples = tuple(appeals[number] for number in card.burst.samples if number in appeals)

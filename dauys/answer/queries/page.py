@@ -177,7 +177,7 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
         if handling.promise_policy
         else None,
         leads_to=way.acting.name if way and way.acting else None,
-        findings=[_finding(row) for row in findings],
+        findings=[_finding(row, handling.appeal.text) for row in findings],
         attachments=list(appeal.attachments.all()),
         messages=[one for one in said if one.author != Message.Author.NOTE],
         notes=[one for one in said if one.author == Message.Author.NOTE],
@@ -213,8 +213,8 @@ def _received_on(handling: Handling, reason: str) -> date | None:
     return handling.appeal.received_at.astimezone(house().zone).date()
 
 
-def _finding(row: Any) -> FindingLine:
-    said, why = words.finding(row.aspect, row.value, row.reasons)
+def _finding(row: Any, text: str) -> FindingLine:
+    said, why = words.finding(row.aspect, row.value, row.reasons, text)
     return FindingLine(
         row.aspect, row.get_aspect_display(), row.value, said, why, row.confidence, row.officer_id is not None,
         date.fromisoformat(row.value) if row.aspect == "deadline" else None,
@@ -235,7 +235,7 @@ def allowed(user: User | AnonymousUser, handling: Handling) -> dict[str, bool]:
         "write": rights.may(user, "answer.write", offices),
         "send": is_open and rights.may(user, "answer.send", offices),
         "read_contact": rights.may(user, "hear.read_contact", offices),
-        "decide": rights.may(user, "understand.decide"),
+        "triage": rights.may(user, "understand.triage"),
     }
 
 

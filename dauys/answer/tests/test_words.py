@@ -92,7 +92,7 @@ def test_every_skeleton_is_unfinished_until_its_holes_are_filled(language):
 
 
 def test_an_unknown_finding_is_shown_as_it_is(cast):
-    assert words.finding("language", "xx", [["strange", 1], "odd", None]) == ("xx", "")
+    assert words.finding("language", "xx", [["strange", 1], "odd", None], "") == ("xx", "")
 
 
 RULES = {
@@ -134,3 +134,28 @@ def test_a_term_that_runs_from_receipt_says_so(promised, cast, client, now):
     page = client.get(f"/desk/appeal/{appeal.number}/").content.decode().replace("\xa0", " ")
     assert "15 working days from receipt on 15 March 2025" in page
     assert "15 March 2025: Received; the count begins on the next day" in page
+
+
+def test_what_is_asked_is_told_in_the_citizens_own_words(cast):
+    text = "Здравствуйте! Прошу починить\nфонарь. Когда ответите?"
+    reasons = [["do", 14, 35, "verb"], ["inform", 37, 52, "question"]]
+    with override("en"):
+        said, why = words.finding("asks", "2", reasons, text)
+    assert said == "2 things are asked"
+    assert why == "To do or mend: «Прошу починить фонарь». To answer or explain: «Когда ответите?»."
+
+
+@pytest.mark.parametrize(
+    ("aspect", "value", "reasons", "said", "why"),
+    [
+        ("person", "infant", [["infant", "грудной ребёнок"]], "A small child is concerned", "грудной ребёнок"),
+        ("kind", "complaint", [["rule", "refusal", "отказали", "APPC art. 4(1)(38)", False]], "Complaint", "4(1)(38)"),
+        ("kind", "message", [["against", "police", "участковый"]], "Report", "A body is complained about: участковый"),
+        ("place", "000", [["address", "Өтепов", "14", "", 0.9]], "000", "Өтепов, 14"),
+    ],
+)
+def test_findings_are_said_in_sentences(cast, aspect, value, reasons, said, why):
+    with override("en"):
+        told, because = words.finding(aspect, value, reasons, "")
+    assert told == said
+    assert why in because

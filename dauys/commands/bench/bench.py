@@ -46,6 +46,42 @@ def intake(seconds: float, connections: int, rounds: int, as_json: bool) -> None
 
 
 @bench.command()
+@click.option("--appeals", default=60, show_default=True, type=click.IntRange(10, 500))
+@click.option("--reading", default=1.5, show_default=True, help="Seconds a person reads each appeal.")
+@json_option
+def triage(appeals: int, reading: float, as_json: bool) -> None:
+    """How many appeals a practised person settles in a minute, by keys, in a browser. Needs Playwright and Chromium."""
+    from dauys.commands.bench import triage as measured
+
+    found = measured.measure(appeals=appeals, reading_seconds=reading)
+    show.result(found, as_json=as_json, lines=measured.lines(found))
+
+
+@bench.command()
+@click.option("--questions", default=40, show_default=True, type=click.IntRange(5, 1000), help="Of each kind.")
+@json_option
+def search(questions: int, as_json: bool) -> None:
+    """A page of found appeals in this installation (DAUYS_HOME), by kind of question and by who asks."""
+    from dauys.commands.bench import search as measured
+
+    rows = measured.measure(questions=questions)
+    lines = [", ".join(f"{name} {value}" for name, value in row.items()) for row in rows]
+    show.result({"search": rows}, as_json=as_json, lines=lines or ["There are no appeals to look for."])
+
+
+@bench.command("vectors")
+@click.option("--vectors", default=1_000_000, show_default=True, type=click.IntRange(1000, 20_000_000))
+@click.option("--dims", default=384, show_default=True, type=click.IntRange(8, 4096), help="A multiple of eight.")
+@json_option
+def vectors_(vectors: int, dims: int, as_json: bool) -> None:
+    """The nearest in meaning among so many invented vectors: time, share found, room on the disk."""
+    from dauys.commands.bench import search_vectors as measured
+
+    found = measured.measure(vectors=vectors, dims=dims)
+    show.result(found, as_json=as_json, lines=measured.lines(found))
+
+
+@bench.command()
 @click.option("--rounds", default=15, show_default=True, type=click.IntRange(3, 200))
 @click.option(
     "--bar", default=100.0, show_default=True, help="Milliseconds a page may take; slower ones make the exit code 1."

@@ -18,6 +18,9 @@ Changed = tuple[Examination, int | None]
 """An examination as it is now, and the id of the topic it had before."""
 
 
+TAKEN_BACK = ["taken_back"]
+
+
 class UnknownTopic(Exception):
     """The institution has no such topic."""
 
@@ -110,7 +113,7 @@ def _take_back(findings: "QuerySet[Finding]", *, officer: User, now: datetime) -
             # A row of its own, so that whoever follows what people say (`queries.said_after`) comes by again.
             Finding.objects.create(
                 appeal_id=said.appeal_id, aspect=Aspect.TOPIC, value="", confidence=0.0,
-                reasons=[["taken_back"]], engine="", officer=officer, made_at=now, is_current=False,
+                reasons=[TAKEN_BACK], engine="", officer=officer, made_at=now, is_current=False,
             )  # fmt: skip
             examination.save()
             undone.append((examination, said_topic.id if said_topic else None))
@@ -121,13 +124,10 @@ def _take_back(findings: "QuerySet[Finding]", *, officer: User, now: datetime) -
 def _restore(examination: Examination, said: Finding) -> None:
     """Put the finding before `said` back in force."""
     place = house()
-    before = (
-        Finding.objects.filter(appeal_id=said.appeal_id, aspect=said.aspect, id__lt=said.id)
-        .exclude(value="")
-        .order_by("-id")
-        .first()
-    )
-    Finding.objects.filter(id=said.id).update(is_current=False)
+    earlier = Finding.objects.filter(appeal_id=said.appeal_id, aspect=said.aspect, id__lt=said.id).exclude(value="")
+    # What was taken back once never stands again by itself: the next taking back goes on to the word before it.
+    before = next((row for row in earlier.order_by("-id") if TAKEN_BACK not in row.reasons), None)
+    Finding.objects.filter(id=said.id).update(is_current=False, reasons=[*said.reasons, TAKEN_BACK])
     if before is not None:
         Finding.objects.filter(id=before.id).update(is_current=True)
     if said.aspect == Aspect.PLACE:

@@ -296,3 +296,14 @@ def test_only_surenesses_that_differ_are_offered(cast, waiting, client):
     client.force_login(cast.operator)
     shown = client.get(reverse("understand:triage"), headers={"accept-language": "en"}).content.decode()
     assert re.findall(r"(\d+ %: \d+ appeals?)<", shown) == ["65 %: 2 appeals", "40 %: 3 appeals"]
+
+
+def test_what_is_said_and_taken_back_twice_waits_again(cast, waiting, now):
+    waiting(1)
+    appeal = Appeal.objects.get().id
+    before = Examination.objects.values().get()
+    for minute in range(0, 4, 2):
+        told = {"appeal_id": appeal, "officer": cast.operator}
+        actions.decide(topic_code="water.outage", area_code="", now=now + timedelta(minutes=minute), **told)
+        assert actions.take_back(now=now + timedelta(minutes=minute + 1), **told)
+    assert Examination.objects.values().get() == before
