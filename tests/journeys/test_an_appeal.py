@@ -141,7 +141,8 @@ def test_an_answer_is_disputed_answered_again_confirmed_and_counted(browse):
     while page.locator("[data-here] h2").inner_text() != number:
         page.keyboard.press("j")
     page.keyboard.press("1")
-    page.wait_for_selector(".messages [data-tone=good]")
+    page.wait_for_selector("#undo [data-key=u]")
+    assert number in page.inner_text("#undo")
     assert page.locator(f"#n{number}").count() == 0
 
     officer.go(f"/desk/appeal/{number}/")
