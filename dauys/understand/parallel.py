@@ -6,7 +6,7 @@ A live institution needs none of this. After an import, or when the reading itse
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -17,11 +17,11 @@ from dauys.understand.reading import Reading, Told, read_many
 
 log = logging.getLogger(__name__)
 
-AHEAD = 3
+AHEAD = 6
 """Batches given out before the first is asked for: the readers never wait for the one who writes down."""
 
 
-def read_batches(batches: Iterable[Sequence[Told]]) -> Iterator[Callable[[], list[Reading]]]:
+def read_batches(batches: Iterable[Sequence[Told]]) -> Generator[Callable[[], list[Reading]], None, None]:
     """For each batch, in order, what gives its readings, or raises what reading it raised.
 
     A batch whose process ended early is read here.

@@ -38,7 +38,7 @@ class Step:
 
 STEPS: tuple[Step, ...] = (
     Step("examine", understand.examine_pending, 500),
-    Step("promise", answer.route_and_promise_pending, 500),
+    Step("promise", answer.route_and_promise_pending, 2000),
     Step("seal", ledger.seal_pending, 4096),
     Step("embed", understand.embed_pending, 2000),
     Step("group", understand.group_pending, 2000),

@@ -25,8 +25,8 @@ ALIKE = 0.6
 MANY = 4000
 """From so many waiting on, reading is worth a process for each core."""
 
-ROUND = 24_000
-"""Appeals after which other steps of the worker have their turn."""
+TURN = 2000
+"""Appeals after which other steps of the worker have their turn; the reading processes go on meanwhile."""
 
 
 def examine_pending(*, now: datetime, limit: int = 500) -> int:
@@ -34,9 +34,17 @@ def examine_pending(*, now: datetime, limit: int = 500) -> int:
 
     Appeals are numbered in commit order (ledger.take_pen), so all above the highest examined one are still unread.
     """
+    global _archive
     last = Examination.objects.aggregate(last=Max("appeal_id"))["last"] or 0
-    if hear.newest() - last >= MANY:
-        return _examine_many(last, limit=limit, now=now)
+    if _archive is not None and _archive.written != last:  # somebody else wrote: what was read ahead is not next
+        _archive.close()
+        _archive = None
+    if _archive is None and hear.newest() - last >= MANY:
+        _archive = _Archive(last, limit)
+    if _archive is not None:
+        if done := _archive.turn(now):
+            return done
+        _archive = None
     heard = hear.heard_after(last, limit=limit)
     if heard:
         told = _told(heard)
@@ -44,26 +52,40 @@ def examine_pending(*, now: datetime, limit: int = 500) -> int:
     return len(heard)
 
 
-def _examine_many(last: int, *, limit: int, now: datetime) -> int:
-    """The same with the reading spread over all cores, batch after batch, each written down in its own transaction."""
-    batches: deque[Sequence[hear.Heard]] = deque()
+class _Archive:
+    """A long backlog being read on all cores, batch after batch, each written down in its own transaction.
 
-    def given() -> Iterator[list[Told]]:
-        place = last
-        for _turn in range(ROUND // limit):
-            heard = hear.heard_after(place, limit=limit)
-            if not heard:
-                return
+    It is kept between two turns of the worker, so that the readers need not begin again; lost with the process, it
+    loses nothing: `written` is what the tables say.
+    """
+
+    def __init__(self, last: int, limit: int) -> None:
+        self.written, self._limit = last, limit
+        self._given: deque[Sequence[hear.Heard]] = deque()
+        self._readings = parallel.read_batches(self._batches())
+
+    def _batches(self) -> Iterator[list[Told]]:
+        place = self.written
+        while heard := hear.heard_after(place, limit=self._limit):
             place = heard[-1].id
-            batches.append(heard)
+            self._given.append(heard)
             yield _told(heard)
 
-    done = 0
-    for reading in parallel.read_batches(given()):
-        heard = batches.popleft()
-        _write_down(heard, _settled(_told(heard), reading), now=now)
-        done += len(heard)
-    return done
+    def turn(self, now: datetime) -> int:
+        """Write down up to TURN appeals. Gives how many; 0 when the backlog is done."""
+        done = 0
+        while done < TURN and (reading := next(self._readings, None)) is not None:
+            heard = self._given.popleft()
+            _write_down(heard, _settled(_told(heard), reading), now=now)
+            self.written = heard[-1].id
+            done += len(heard)
+        return done
+
+    def close(self) -> None:
+        self._readings.close()
+
+
+_archive: _Archive | None = None
 
 
 def _told(heard: Sequence["hear.Heard"]) -> list[Told]:

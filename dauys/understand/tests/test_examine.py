@@ -162,7 +162,7 @@ def test_an_archive_is_read_as_one_appeal_after_another_would_be(cast, model, no
         hear(text, now, token=str(number))
     with monkeypatch.context() as few:
         few.setattr(examining, "MANY", 3)
-        few.setattr(examining, "ROUND", 4)
+        few.setattr(examining, "TURN", 4)
         few.setattr(parallel.os, "cpu_count", lambda: 1)  # the same way, without processes
         assert [actions.examine_pending(now=now, limit=2) for _turn in range(3)] == [4, 3, 0]
     fields = ("aspect", "value", "confidence", "reasons", "engine")
@@ -185,3 +185,19 @@ def test_a_batch_whose_process_ended_is_read_by_the_worker(cast, caplog):
     with caplog.at_level("WARNING", logger=parallel.log.name):
         assert parallel._taken(told, _Broken()) == read_many(told)
     assert "ended early" in caplog.text
+
+
+def test_what_was_read_ahead_is_dropped_when_somebody_else_wrote(cast, model, now, monkeypatch):
+    for number in range(6):
+        hear(f"{WATER} {number}", now, token=str(number))
+    monkeypatch.setattr(examining, "MANY", 3)
+    monkeypatch.setattr(examining, "TURN", 2)
+    monkeypatch.setattr(parallel.os, "cpu_count", lambda: 1)
+    assert actions.examine_pending(now=now, limit=2) == 2
+    kept, examining._archive = examining._archive, None
+    monkeypatch.setattr(examining, "MANY", 10**6)
+    assert actions.examine_pending(now=now, limit=1) == 1
+    examining._archive = kept
+    assert actions.examine_pending(now=now, limit=10) == 3
+    assert examining._archive is None
+    assert Examination.objects.count() == 6
