@@ -152,7 +152,7 @@ def quickest(rows: int) -> Callable[..., Rows]:
     if rows < BLOCK:
         return scan
     try:
-        import faiss  # noqa: F401
+        import faiss  # noqa: F401  only whether it is there is asked
     except ImportError:
         return scan
     return scan_by_faiss

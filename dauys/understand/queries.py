@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Max
@@ -207,11 +207,13 @@ def alike_to(appeal_id: int, *, limit: int = 5) -> list[Alike]:
     for row, likeness in zip(rows, likenesses, strict=True):
         score = max(likeness.score, _by_meaning(cosines.get(row.id, 0.0), this, row))
         if row.id in told or score >= SAME:
-            reasons = tuple(
-                (kind, _spoken(value, row.text) if kind == "words" else value) for kind, value in likeness.reasons
-            )
-            found.append(Alike(row, score, reasons, row.id in joined))
-    return sorted(found, key=lambda one: (-one.joined, -one.score, -one.appeal.id))[: max(limit, len(joined))]
+            found.append(Alike(row, score, likeness.reasons, row.id in joined))
+    best = sorted(found, key=lambda one: (-one.joined, -one.score, -one.appeal.id))[: max(limit, len(joined))]
+    return [replace(one, reasons=_in_words(one)) for one in best]
+
+
+def _in_words(one: Alike) -> tuple[tuple[str, str], ...]:
+    return tuple((kind, _spoken(value, one.appeal.text) if kind == "words" else value) for kind, value in one.reasons)
 
 
 def _spoken(common: str, text: str) -> str:

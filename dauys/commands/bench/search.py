@@ -72,7 +72,7 @@ def _drawn(many: int, seed: int) -> dict[str, list[dict[str, str]]]:
     from dauys.hear.heard import heard_by_ids
     from dauys.institution.queries import house
 
-    chance = Random(seed)  # noqa: S311
+    chance = Random(seed)  # noqa: S311  the same questions for the same seed; nothing secret is drawn
     with connection.cursor() as cursor:
         cursor.execute("SELECT shown, appeals, word FROM search_word WHERE shown <> '' AND appeals > 1 ORDER BY word")
         known = [row for row in cursor.fetchall() if row[0].isalpha() and len(row[0]) > 3]
