@@ -98,7 +98,7 @@ def walked(cast, settings, tmp_path, logged, monkeypatch) -> Journey:
     assert CONTACT["name"] in way.post(way.officer, f"/desk/appeal/{number}/contact/", {}).content.decode()
     assert Message.objects.count() == 2
     with monkeypatch.context() as broken:
-        broken.setattr("dauys.answer.views.actions.save_draft", _quoting)
+        broken.setattr("dauys.answer.views.writing.actions.save_draft", _quoting)
         assert way.post(way.officer, f"/desk/appeal/{number}/draft/", {"text": ANSWER}).status_code == 500
     way.post(way.officer, f"/desk/appeal/{number}/draft/", {"text": ANSWER, "outcome": "satisfied", "go": "preview"})
     way.post(way.officer, f"/desk/appeal/{number}/send/", {"seen": Draft.objects.get().saved_at.isoformat()})

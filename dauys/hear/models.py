@@ -77,12 +77,21 @@ class Appeal(models.Model):
     code_mac = models.BinaryField(max_length=32, help_text="HMAC of the access code")
     imported = models.ForeignKey(Import, models.PROTECT, null=True, related_name="+")
     labels = models.JSONField(null=True, help_text="an imported appeal's own category, body and status")
+    part_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="the appeal it was split from, to be answered apart",
+    )
 
     class Meta:
         db_table = "appeal"
         indexes = [
             models.Index("received_at", "id", name="appeal_by_time"),
             models.Index("imported", "id", name="appeal_of_import", condition=Q(imported__isnull=False)),
+            models.Index("part_of", "id", name="appeal_parts", condition=Q(part_of__isnull=False)),
         ]
 
 
@@ -111,6 +120,9 @@ class Attachment(models.Model):
     media_type = models.CharField(max_length=60)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
+    by_office = models.BooleanField(
+        default=False, db_default=False, help_text="sent by the institution, not by the citizen"
+    )
     path = models.CharField(max_length=120, help_text="of the sealed original below settings.ATTACHMENTS")
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     safe_path = models.CharField(max_length=120, blank=True, default="")

@@ -65,9 +65,9 @@ def _last() -> int:
 
 # Plain statements: a model object a row would cost as much as all the deciding.
 _HANDLING = """
-INSERT INTO handling (appeal_id, state, is_open, acting_id, clock_id, due_on, topic_id, area_id, district_id, urgency,
-    received_at, unread)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO handling (appeal_id, state, is_open, acting_id, clock_id, due_on, begin_by, topic_id, area_id,
+    district_id, urgency, received_at, unread)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 _ROUTING = "INSERT INTO routing (appeal_id, acting_id, clock_id, reasons, made_at) VALUES (%s, %s, %s, %s, %s)"
 _PROMISE = """
@@ -91,7 +91,7 @@ def _write(placed: Sequence[Placed], *, wrote: set[int], now: datetime) -> None:
         handlings.append(
             (
                 row.id, stands.state, stands.is_open, stands.acting_id, stands.clock_id, day(stands.due_on),
-                stands.topic_id, stands.area_id, stands.district_id, one.examined.urgency,
+                day(stands.due_on), stands.topic_id, stands.area_id, stands.district_id, one.examined.urgency,
                 moment(row.received_at), row.id in wrote,
             )
         )  # fmt: skip
