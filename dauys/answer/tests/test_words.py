@@ -15,7 +15,7 @@ from dauys.engines.routing import Code
 from dauys.institution.models import Office, User
 from dauys.institution.queries import forget, house
 
-ROOM = Path(words.__file__).parent
+ROOM = Path(words.__file__).parent.parent
 
 
 @pytest.mark.parametrize("code", get_args(Code))
