@@ -1,8 +1,8 @@
 """The weights behind the answer: for each run of one to six letters, how much it speaks for each language.
 
-Runs are hashed into one table, so the file has a fixed size. A row holds four small whole numbers. What the four
-columns mean depends on the alphabet of the word: Kazakh, Russian, another Turkic language, another language for
-Cyrillic letters; Kazakh, Russian, English, another language for Latin ones.
+Runs are hashed into one table of a fixed size, and a list of words corrects their sum (see `lexicon`). A row holds four
+small whole numbers. What the four columns mean depends on the alphabet of the word: Kazakh, Russian, another Turkic
+language, another language for Cyrillic letters; Kazakh, Russian, English, another language for Latin ones.
 """
 
 import hashlib
@@ -16,11 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dauys.engines.language.letters import FOLDED, OUTSIDE, Numbers, Words
+from dauys.engines.language.lexicon import NONE, Lexicon, correct
 
-FORMAT = "dauys-language-1"
+FORMAT = "dauys-language-2"
 LONGEST_RUN = 6
 COLUMNS = 4
 LARGEST_HEADER = 65_536
+MOST_LISTED = 2**20
+_HASH = np.dtype("<u4")
 _STEP, _MIX = np.uint32(0x01000193), np.uint32(0x9E3779B1)
 _LANE = 16  # bits of one column in a packed row: 40 letters x 6 runs x 255 stays below 2**16
 
@@ -32,7 +35,7 @@ class BadModel(Exception):
 @dataclass(frozen=True)
 class Model:
     """`weights` are rows x 4 in int8, to be multiplied by `scale`; `bias` is alphabet x 4; `card` tells its origin;
-    `longest` is the length of the longest runs of letters weighed.
+    `longest` is the length of the longest runs of letters weighed; `lexicon` holds the words that correct them.
 
     `sureness` are the two numbers by which points become probabilities, fitted on texts not learned from.
     """
@@ -44,6 +47,7 @@ class Model:
     card: dict[str, Any]
     longest: int
     packed: NDArray[np.uint64]
+    lexicon: Lexicon
 
     @property
     def bits(self) -> int:
@@ -52,23 +56,24 @@ class Model:
 
 def model(
     weights: NDArray[np.int8], scale: float, bias: NDArray[np.float32], sureness: tuple[float, float],
-    card: dict[str, Any], longest: int,
+    card: dict[str, Any], longest: int, lexicon: Lexicon = NONE,
 ) -> Model:  # fmt: skip
     """Put a model together. Four columns are packed into one number, so that a look-up is one reading of memory."""
     lifted = (weights.astype(np.int16) + 128).astype(np.uint64)
     packed = np.zeros(len(weights), np.uint64)
     for column in range(COLUMNS):
         packed |= lifted[:, column] << np.uint64(_LANE * column)
-    return Model(weights, scale, bias, sureness, card, longest, packed)
+    return Model(weights, scale, bias, sureness, card, longest, packed, lexicon)
 
 
 def write(made: Model) -> bytes:
-    """The file: one line of JSON, then the weights as plain bytes."""
-    raw = made.weights.tobytes()
+    """The file: one line of JSON, then the weights, the hashes of the listed words and their steps as plain bytes."""
+    listed = made.lexicon
+    raw = made.weights.tobytes() + listed.hashes.astype(_HASH).tobytes() + listed.steps.tobytes()
     header = {
         "format": FORMAT, "rows": len(made.weights), "columns": COLUMNS, "longest": made.longest, "scale": made.scale,
         "bias": [[round(float(x), 4) for x in row] for row in made.bias], "sureness": list(made.sureness),
-        "sha256": hashlib.sha256(raw).hexdigest(), "card": made.card,
+        "listed": len(listed.hashes), "sha256": hashlib.sha256(raw).hexdigest(), "card": made.card,
     }  # fmt: skip
     return json.dumps(header, ensure_ascii=False, sort_keys=True).encode() + b"\n" + raw
 
@@ -86,7 +91,7 @@ def read(data: bytes) -> Model:
             raise BadModel(f"format {kind!r}, expected {FORMAT!r}")
         scale, bias = float(header["scale"]), np.array(header["bias"], np.float32)
         first, second = (float(x) for x in header["sureness"])
-        digest, longest, card = header["sha256"], header["longest"], dict(header["card"])
+        digest, longest, listed, card = header["sha256"], header["longest"], header["listed"], dict(header["card"])
     except (ValueError, KeyError, TypeError, AttributeError) as failure:
         raise BadModel(f"the header cannot be read: {failure}") from failure
     if not isinstance(rows, int) or not 2**10 <= rows <= 2**22 or rows & (rows - 1) or columns != COLUMNS:
@@ -95,11 +100,19 @@ def read(data: bytes) -> Model:
         raise BadModel("bias, scale or sureness are out of bounds")
     if not 0 <= second <= 10 or longest not in range(2, LONGEST_RUN + 1):
         raise BadModel("sureness or length of runs is out of bounds")
-    if len(raw) != rows * columns:
-        raise BadModel(f"{len(raw)} bytes of weights, expected {rows * columns}: the file is cut or has grown")
+    if not isinstance(listed, int) or isinstance(listed, bool) or not 0 <= listed <= MOST_LISTED:
+        raise BadModel(f"a list of {listed} words is not one this engine reads")
+    table = rows * columns
+    if len(raw) != table + listed * (_HASH.itemsize + 1):
+        raise BadModel(f"{len(raw)} bytes of weights: the file is cut or has grown")
     if hashlib.sha256(raw).hexdigest() != digest:
         raise BadModel("the weights do not match their sha256: the file is damaged")
-    return model(np.frombuffer(raw, np.int8).reshape(rows, columns), scale, bias, (first, second), card, longest)
+    hashes = np.frombuffer(raw, _HASH, listed, table).astype(np.uint32)
+    if (hashes[1:] <= hashes[:-1]).any():
+        raise BadModel("the listed words are out of order")
+    lexicon = Lexicon(hashes, np.frombuffer(raw, np.int8, listed, table + listed * _HASH.itemsize))
+    weights = np.frombuffer(raw, np.int8, table).reshape(rows, columns)
+    return model(weights, scale, bias, (first, second), card, longest, lexicon)
 
 
 @lru_cache(maxsize=1)
@@ -134,7 +147,7 @@ def runs(letters: Numbers, bits: int, longest: int) -> list[tuple[int, NDArray[n
 
 
 def weigh(words: Words, model: Model) -> NDArray[np.float32]:
-    """Points of each word for each column, words x 4."""
+    """Points of each word for each column, words x 4, corrected where the word is listed."""
     if not len(words.start):
         return np.zeros((0, COLUMNS), np.float32)
     total = np.zeros(len(words.letters) + 1, np.uint64)
@@ -145,4 +158,6 @@ def weigh(words: Words, model: Model) -> NDArray[np.float32]:
     sums = np.add.reduceat(total, words.start)
     many = np.add.reduceat(counted, words.start, dtype=np.int32)
     lanes = np.stack([(sums >> np.uint64(_LANE * c)) & np.uint64(0xFFFF) for c in range(COLUMNS)], axis=1)
-    return ((lanes.astype(np.int32) - 128 * many[:, None]) * np.float32(model.scale)).astype(np.float32)
+    points = ((lanes.astype(np.int32) - 128 * many[:, None]) * np.float32(model.scale)).astype(np.float32)
+    correct(words, points, model.lexicon)
+    return points

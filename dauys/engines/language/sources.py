@@ -9,10 +9,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 SHAPES = ("IOB2 .txt", "review .csv", ".txt", ".html", ".po", ".toml", "hunspell .dic with its .aff")
+LISTS = (".tsv", ".wordlist")
+"""Lists of words: each with how often it is met in a million, or the most frequent first."""
 LANGUAGES = ("kk", "ru", "en")
 FORMS_OF_A_WORD = 12
 """Forms kept of one dictionary word: all its thousand would drown the words themselves."""
 
+ZIPF, FIRST_RANKS = 100_000.0, 10  # the word of rank r is met 100,000 / r times in a million, the very first less often
+
+_WORD = re.compile(r"[^\W\d_]+")
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _HOLE = re.compile(r"%\([^()]*\)[a-z]|\{[^{}]*\}|%[a-z]")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -40,6 +45,19 @@ def texts(name: str, content: str, label: str, *, affixes: str = "") -> Iterator
     for text in found:
         if text.strip():
             yield label, text.strip()
+
+
+def listed(name: str, content: str) -> dict[str, float]:
+    """How often each word of a list is met, in a million; of a list without numbers by Zipf's law."""
+    rates: dict[str, float] = {}
+    for rank, line in enumerate(content.splitlines(), start=FIRST_RANKS):
+        word, _, rate = line.lower().partition("\t")
+        if name.endswith(".tsv"):
+            rates[word] = rates.get(word, 0.0) + float(rate)
+        else:
+            for part in _WORD.findall(word):
+                rates.setdefault(part, ZIPF / rank)
+    return rates
 
 
 def _iob2(content: str) -> Iterator[str]:

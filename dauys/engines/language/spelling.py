@@ -71,7 +71,9 @@ def noise(count: int, random: np.random.Generator) -> list[str]:
             size = int(random.integers(4, 12))
             if n % 3 == 0:
                 row = _ROWS[int(random.integers(6))]
-                word = "".join(row[int(i)] for i in random.integers(len(row), size=size))
+                begin = int(random.integers(len(row)))
+                along = (row * 3)[begin : begin + size]
+                word = along if n % 2 else "".join(row[int(i)] for i in random.integers(len(row), size=size))
             elif n % 3 == 1:
                 letters = _RUSSIAN if n % 2 else "abcdefghijklmnopqrstuvwxyz"
                 word = "".join(letters[int(i)] for i in random.integers(len(letters), size=size))

@@ -1,6 +1,7 @@
 import hashlib
 import json
 import time
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dauys.engines import language
-from dauys.engines.language import learning, model, sources
+from dauys.engines.language import learning, letters, lexicon, listing, model, sources
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=300)
 
@@ -162,6 +163,14 @@ def _damaged(change):
     return json.dumps(header).encode() + b"\n" + raw
 
 
+def _words_backwards(header, raw):
+    table, size = header["rows"] * header["columns"], 4 * header["listed"]
+    backwards = np.frombuffer(raw, np.uint32, header["listed"], table)[::-1].tobytes()
+    raw = raw[:table] + backwards + raw[table + size :]
+    header["sha256"] = hashlib.sha256(raw).hexdigest()
+    return raw
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
@@ -174,6 +183,12 @@ def _damaged(change):
         pytest.param(lambda: _damaged(lambda h, r: r[:-1] + b"\x55"), "sha256", id="one byte changed"),
         pytest.param(lambda: _damaged(lambda h, r: h.update(rows=2**40)), "is not one this engine reads", id="huge"),
         pytest.param(lambda: _damaged(lambda h, r: h.update(rows=True)), "is not one this engine", id="no number"),
+        pytest.param(lambda: _damaged(lambda h, r: h.update(listed=-1)), "a list of -1 words", id="words below none"),
+        pytest.param(
+            lambda: _damaged(lambda h, r: h.update(listed=True)), "a list of True words", id="words uncounted"
+        ),
+        pytest.param(lambda: _damaged(lambda h, r: h.update(listed=5)), "file is cut", id="another number of words"),
+        pytest.param(lambda: _damaged(_words_backwards), "out of order", id="words out of order"),
         pytest.param(lambda: _damaged(lambda h, r: h.update(bias=[[1, 2]])), "out of bounds", id="another shape"),
         pytest.param(lambda: _damaged(lambda h, r: h.update(longest=99)), "out of bounds", id="runs too long"),
         pytest.param(lambda: _damaged(lambda h, r: h.update(scale=float("nan"))), "out of bounds", id="not a number"),
@@ -188,7 +203,8 @@ def test_the_packaged_model_tells_where_it_comes_from():
     packaged = model.packaged()
     assert model.read(model.write(packaged)).packed.tolist() == packaged.packed.tolist()
     assert any("CC BY 4.0" in source for source in packaged.card["sources"])
-    assert packaged.weights.nbytes <= 1_500_000
+    assert model.read(model.write(packaged)).lexicon.steps.tolist() == packaged.lexicon.steps.tolist()
+    assert len(model.write(packaged)) <= 1_500_000
 
 
 def test_learning_is_the_same_twice_and_tells_languages_apart():
@@ -232,9 +248,63 @@ def test_a_dictionary_gives_suffixed_forms():
     assert list(sources.dictionary("2\nбала/A\nсу\n", affixes)) == ["бала балалар балеге", "су"]
 
 
-def test_points_are_sums_over_words():
-    from dauys.engines.language import letters
+def test_a_list_of_words_tells_how_often_each_is_met():
+    assert sources.listed("words.tsv", "су\t25.5\nЖОЛ\t3\nжол\t2\n") == {"су": 25.5, "жол": 5.0}
+    ranked = sources.listed("words.wordlist", "және\nсу\n«жол»\nСу\n")
+    assert list(ranked) == ["және", "су", "жол"]
+    assert ranked["және"] > ranked["су"] > ranked["жол"] > 0
 
+
+def test_a_word_has_one_number_wherever_it_stands():
+    cuts = letters.cut(["су жол", "ещё", "ЖОЛ, еще су"])
+    numbers = lexicon.hashes(cuts.letters, cuts.start, cuts.end)
+    assert numbers.tolist() == [numbers[i] for i in (0, 1, 2, 1, 2, 0)]
+    assert len(set(numbers.tolist())) == 3
+
+
+def test_a_listed_word_is_corrected_and_no_other():
+    cuts = letters.cut(["жол дорога жол", "жолы", "жолc"])
+    number = lexicon.hashes(cuts.letters, cuts.start[:1], cuts.end[:1])
+    points = np.zeros((len(cuts.start), model.COLUMNS), np.float32)
+    lexicon.correct(cuts, points, lexicon.Lexicon(number, np.array([8], np.int8)))
+    assert points.tolist() == [[1, -1, 0, 0], [0, 0, 0, 0], [1, -1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
+
+
+def test_words_are_listed_by_the_language_that_uses_them():
+    packaged = replace(model.packaged(), lexicon=lexicon.NONE)
+    kk = ["бала", "адам", "жол", "жаман", "балалар", "келеді", "барды", "айтты", "жазда", "басты", "болды", "жатыр"]
+    ru = ["дорога", "человек", "вода", "хорошо", "дети", "пришёл", "сказал", "летом", "главный", "были", "лежит", "три"]
+    # One word of the other look in either language, used often.
+    use = listing.Use(
+        dict.fromkeys([*kk, "конкурс"], 50.0), {}, dict.fromkeys([*ru, "сарай"], 50.0), frozenset(), frozenset()
+    )
+    chosen = listing.choose(packaged, use, [*kk, "конкурс"], [*ru, "сарай"], most=20)
+    assert (np.diff(chosen.hashes.astype(np.int64)) > 0).all()
+
+    def kazakh(word, used):
+        points = model.weigh(letters.cut([word]), used)[0]
+        return points[0] - points[1]
+
+    told = replace(packaged, lexicon=chosen)
+    assert kazakh("конкурс", told) > kazakh("конкурс", packaged)
+    assert kazakh("сарай", told) < kazakh("сарай", packaged)
+    assert kazakh("неслыханное", told) == kazakh("неслыханное", packaged)
+
+
+def test_kazakh_words_count_as_typed_on_a_russian_keyboard_too():
+    assert listing.plainly({"қала": 10.0, "кала": 1.0, "бала": 5.0}) == {"қала": 10.0, "кала": 2.0, "бала": 5.0}
+
+
+def test_what_must_not_be_learned_is_known_by_its_words():
+    told = [
+        learning.Told("kk", "a.txt", "Су жоқ, жол жаман!"), learning.Told("exclude", "b.txt", "су жоқ жол жаман"),
+        learning.Told("kk", "a.txt", "Қар көп."),
+    ]  # fmt: skip
+    known, held = learning._split(told)
+    assert [one.text for one in known["kk"] + held["kk"]] == ["Қар көп."]
+
+
+def test_points_are_sums_over_words():
     packaged = model.packaged()
     together = model.weigh(letters.cut(["нет воды"]), packaged)
     alone = np.concatenate([model.weigh(letters.cut([word]), packaged) for word in ("нет", "воды")])
