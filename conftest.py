@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -47,6 +47,15 @@ def _fresh_house() -> Iterator[None]:
     forget()
     yield
     forget()
+
+
+@pytest.fixture(autouse=True)
+def _any_order(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stories are told in any order of days; a clock set back is the subject of tests marked `steady_clock`."""
+    from dauys.ledger import actions
+
+    if "steady_clock" not in request.keywords:
+        monkeypatch.setattr(actions, "CLOCKS_DIFFER", timedelta.max)
 
 
 @dataclass

@@ -19,11 +19,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("dauys.commands.run:migrate", "Bring the database to this version's tables."),
     "import": ("dauys.commands.take_over:take_over", "Take over past appeals or the official list of areas."),
     "evaluate": ("dauys.commands.evaluate:evaluate", "Measure how well appeals are read, on labelled files."),
-    "learn": ("dauys.commands.learn:learn", "Teach the reader of topics from past appeals."),
+    "learn": ("dauys.commands.learn:learn", "Teach the readers of topics and offices from past appeals."),
     "weights": ("dauys.commands.weights:weights", "See, measure or make the model that knows what texts mean."),
+    "deadline": ("dauys.commands.deadline:deadline", "Count by when an answer is owed, day by day, with the article."),
     "ledger": ("dauys.commands.ledger:ledger", "Check and show the public ledger."),
     "verify": ("dauys.commands.verify:verify", "Check a citizen's receipt against the ledger's public key."),
     "people": ("dauys.commands.people:people", "Add officers and appoint them to offices."),
+    "mail": ("dauys.commands.mail:mail", "Letters by e-mail: their states, what came back, the server."),
     "bench": ("dauys.commands.bench.bench:bench", "Measure intake, import and pages on this machine."),
 }
 

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dauys.web.middleware.second_factor",
+    "dauys.web.middleware.steady_clock",
 ]
 
 ROOT_URLCONF = "dauys.urls"
@@ -229,7 +230,16 @@ ATTACHMENTS = Path(os.environ.get("DAUYS_ATTACHMENTS", HOME / "attachments"))
 """Sealed originals and their safe copies; never served by the web server itself."""
 
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-"""Nothing is sent by mail yet, and a letter printed to the console would put its reader and its links into the log."""
+"""Letters leave through dauys/answer/post alone: one printed to the console would put its reader into the log."""
+MAIL_URL = os.environ.get("DAUYS_EMAIL_URL", "")
+"""`smtp://user@host:587` (STARTTLS) or `smtps://user@host:465`; empty: nobody is told by e-mail."""
+MAIL_PASSWORD_FILE = os.environ.get("DAUYS_EMAIL_PASSWORD_FILE", "")
+MAIL_FROM = os.environ.get("DAUYS_EMAIL_FROM", "")
+MAIL_BOUNCES = os.environ.get("DAUYS_EMAIL_BOUNCES", "")
+"""Where mail that cannot be delivered comes back; `bounces+@host`: the letter's own mark goes after the plus."""
+MAIL_CA = os.environ.get("DAUYS_EMAIL_CA", "")
+SITE = os.environ.get("DAUYS_SITE", "").rstrip("/")
+"""Where this installation is reached, `https://dauys.example.kz`: links in letters lead there."""
 
 LOGGING = {
     "version": 1,
@@ -253,8 +263,20 @@ LOGGING = {
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+CLOCK_ACCEPTED = os.environ.get("DAUYS_CLOCK_ACCEPTED", "")
+"""The day of the last entry, 2027-11-22, where a wrong clock wrote it and somebody has looked at the matter."""
+
 LEDGER_ORIGIN = os.environ.get("DAUYS_ORIGIN", "dauys.local/ledger")
 """The ledger's own name, a host and path without a scheme. It is signed into every head: choose it once."""
 
+UNDO_SECONDS = float(os.environ.get("DAUYS_UNDO_SECONDS", "10"))
+"""How long an officer may take back an answer or a passing on; 0 does both at once."""
+
 INTAKE = os.environ.get("DAUYS_INTAKE", "together")
 """`together`: submissions that arrive at once share a commit; `alone`: each commits by itself (to compare)."""
+
+DRAFTING_URL = os.environ.get("DAUYS_DRAFTING_URL", "")
+"""A drafting machine the institution runs itself (OpenAI protocol), such as http://10.0.0.5:8000/v1; empty: none."""
+DRAFTING_MODEL = os.environ.get("DAUYS_DRAFTING_MODEL", "")
+DRAFTING_KEY_FILE = os.environ.get("DAUYS_DRAFTING_KEY_FILE", "")
+DRAFTING_SECONDS = os.environ.get("DAUYS_DRAFTING_SECONDS", "60")

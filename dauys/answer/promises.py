@@ -1,7 +1,7 @@
 """What is owed and by when: the office's rule, the calendar, and the day it leads to. No table is touched."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from dauys.answer import policies
 from dauys.engines.deadline import Deadline, deadline, registration_day
@@ -10,6 +10,9 @@ from dauys.institution.queries import Bureau, House
 
 OWN_RULE = "internal"
 """The family that speaks where no law's rule covers a kind or a day: the institution's own word."""
+
+LOCAL = "local"
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,18 @@ class Counter:
         return Owed(policy, starts_on, max(self._due[key], registered_on))
 
 
-def rule(office: Bureau | None, kind: str, registered_on: date) -> Policy | None:
-    """The rule of the office's family (`kz.appc`: the family `kz`), or the institution's own, or none."""
+def rule(office: Bureau | None, kind: str, registered_on: date, *, matter: str = "") -> Policy | None:
+    """The rule of the office's family (`kz.appc`: the family `kz`), or the institution's own, or none.
+
+    An office is a local body unless its settings say `"body": "central"`. `matter` asks for a special rule, such as
+    that of a petition; where the family has none, there is none.
+    """
+    body = str(office.rules.get("body", LOCAL)) if office else LOCAL
     for family in ((office.policy.partition(".")[0],) if office else ()) + (OWN_RULE,):
         try:
-            return pick(policies.load(), family=family, kind=kind, registered_on=registered_on)
+            return pick(
+                policies.load(), family=family, kind=kind, registered_on=registered_on, matter=matter, body=body
+            )
         except NoPolicy:
             continue
     return None
@@ -68,6 +78,14 @@ def start(policy: Policy, registered_on: date, received_on: date | None) -> date
 
 def count(place: House, policy: Policy, starts_on: date) -> Deadline:
     return deadline(registered_on=starts_on, term=policies.term_of(policy), calendar=place.calendar(starts_on.year))
+
+
+def worked_from(place: House, day: date) -> date:
+    """This day if it is worked, or else the next that is (APPC art. 76(5))."""
+    calendar = place.calendar(day.year)
+    while not calendar.is_working(day):
+        day += ONE_DAY
+    return day
 
 
 def arrival_day(place: House, now: datetime) -> date:

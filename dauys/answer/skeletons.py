@@ -8,7 +8,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from dauys.engines.personal import KINDS
+
 _HOLE = re.compile(r"\[[^\[\]\n]+\]")
+_SIGN = re.compile(r"\[(?:{})[-_ ]?\d+\]".format("|".join(KINDS)), re.IGNORECASE)
 
 
 @cache
@@ -37,8 +40,16 @@ def law(family: str, language: str) -> str:
     return str(articles.get(language) or articles.get("ru", ""))
 
 
-def unfilled(text: str) -> str | None:
-    """The first hole of a skeleton that still stands in the text; brackets of the officer's own are left
-    alone.
+def is_hole(bracket: str) -> bool:
+    """Whether this text in brackets waits to be replaced.
+
+    A hole of a template or of an earlier answer ends in "…"; a sign that stood for personal data, such as [NAME-7], is
+    one as well where it could not be put back.
     """
-    return next((hole for hole in _HOLE.findall(text) if hole in _holes()), None)
+    made = bracket.endswith("…]") and any(letter.isalnum() for letter in bracket)
+    return made or bracket in _holes() or _SIGN.fullmatch(bracket) is not None
+
+
+def unfilled(text: str) -> str | None:
+    """The first hole that still stands in the text; brackets of the officer's own are left alone."""
+    return next((hole for hole in _HOLE.findall(text) if is_hole(hole)), None)

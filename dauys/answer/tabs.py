@@ -18,6 +18,7 @@ def names() -> Mapping[str, str]:
         "late": _("Late"),
         "disputed": _("Reopened"),
         "unread": _("Unread"),
+        "round": _("Passed round"),
         "unrouted": _("Without an office"),
         "answered": _("Answered"),
     }
@@ -85,6 +86,10 @@ def empty(now_at: queries.Asked) -> tuple[str, str]:
         "unread": (
             _("No unread message"),
             _("What citizens write to you appears here until somebody opens it."),
+        ),
+        "round": (
+            _("Nothing is passed round"),
+            _("What was passed on twice or more comes here, so that whoever heads both offices can settle it."),
         ),
         "unrouted": (
             _("Every appeal has an office"),

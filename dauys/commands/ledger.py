@@ -28,6 +28,7 @@ TITLES = {
     "appeals": "Each appeal says what was received: words, contact, files",
     "answers": "Each answer says what was sent",
     "verdicts": "Each verdict says what the citizen said",
+    "rulings": "Each ruling on the way says what was decided, why and until when",
 }
 
 
@@ -144,16 +145,19 @@ def expectations() -> "list[Expectation]":
 
 def recounts() -> "list[Recount]":
     """The rows whose words the ledger commits to: none may say something else than on its day."""
+    from dauys.answer.queries import procedure as rulings
     from dauys.answer.queries import proof as answers
     from dauys.hear import commitments as appeals
     from dauys.ledger.audit import Recount
     from dauys.ledger.core.leaf import Kind
 
     judged = frozenset({Kind.AMENDED, Kind.REOPENED})
+    ruled = frozenset({Kind.AMENDED, Kind.EXTENDED, Kind.FORWARDED, Kind.REFUSED, Kind.WITHDRAWN})
     return [
         Recount("appeals", frozenset({Kind.RECEIVED}), appeals.received_count, appeals.received_again),
         Recount("answers", frozenset({Kind.ANSWERED}), answers.answers_count, answers.answers_again),
         Recount("verdicts", judged, answers.verdicts_count, answers.verdicts_again),
+        Recount("rulings", ruled, rulings.rulings_count, rulings.rulings_again),
     ]
 
 

@@ -50,9 +50,9 @@ def translations_compiled() -> None:
 
 def ready() -> None:
     """Refuse to open the doors of an installation that could lose or leak."""
-    from dauys.web.health import findings
+    from dauys.web.health import BESIDE, findings
 
-    bad = [finding for finding in findings() if not finding.ok and finding.name != "debug"]
+    bad = [finding for finding in findings() if not finding.ok and finding.name not in BESIDE]
     for finding in bad:
         click.echo(f"Not fit to accept appeals: {finding.name}: {finding.said}. {finding.remedy}", err=True)
     if bad:
@@ -93,8 +93,11 @@ def serve(host: str, port: int) -> None:
 def work(once: bool, until_idle: bool, as_json: bool) -> None:
     """Run the worker: it asks the tables what is owed, does it, and rests half a second when nothing is."""
     setup()
-    from dauys.web import worker
+    from dauys.web import health, worker
 
+    clock = health.clock()
+    if not clock.ok:
+        show.stop(f"Nothing can be written: the clock {clock.said}.", remedy=clock.remedy, code=1)
     if once:
         done = worker.run_once()
         show.result(done, as_json=as_json, lines=[f"{name}: {count}" for name, count in done.items()])

@@ -7,8 +7,9 @@ areas by code.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Channel = Literal["web", "desk", "phone", "paper", "email", "telegram", "open311"]
@@ -69,6 +70,11 @@ class Filed:
     mixed: bool
     office_code: str
     officer_email: str
+    second: str = ""
+    """Words at the end of the text that are about another matter, `second_matter`."""
+    second_matter: str = ""
+    empty: bool = False
+    """Nobody can tell what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +118,16 @@ class CitizenWrote:
 
 @dataclass(frozen=True, slots=True)
 class OfficerWrote:
-    """An officer writes in the thread without answering yet (a question, a word on progress)."""
+    """An officer writes in the thread without answering yet (a question, a word on progress).
+
+    `answer_by`: the day by which an answer to a question is hoped for.
+    """
 
     moment: datetime
     key: str
     officer_email: str
     text: str
+    answer_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +144,88 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The citizen says whether it is solved; `solved=False` reopens the appeal. `rating` 1..5 or None."""
+    """The citizen says whether it is solved; `solved=False` reopens the appeal, unless it `rests` solved in part.
+    `rating` 1..5 or None.
+    """
 
     moment: datetime
     key: str
     solved: bool
     rating: int | None
     words: str
+    partly: bool = False
+    rests: bool = False
 
 
-Event = Filed | TopicCorrected | Assigned | Remarked | CitizenWrote | OfficerWrote | Answered | Verdict
+Step = Literal[
+    "extend", "mend", "mended", "return", "pause", "resume", "terminate", "withdraw", "hear", "object", "heard"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """A step of the procedure. `officer_email` is "" where the citizen takes it; `until` is the day an officer sets.
+
+    Where the rule an appeal stands under knows no such step, nothing happens. `aloud`: the citizen who objects asks to
+    be heard in person.
+    """
+
+    moment: datetime
+    key: str
+    step: Step
+    text: str
+    officer_email: str = ""
+    until: date | None = None
+    aloud: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOff:
+    """The words about a second matter become an appeal of their own, known by `part`."""
+
+    moment: datetime
+    key: str
+    part: str
+    officer_email: str
+    words: str
+    kind: Kind
+    topic_truth: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """An operator brings appeals together into a problem; the one called `key` brings the `others` in."""
+
+    moment: datetime
+    key: str
+    others: tuple[str, ...]
+    officer_email: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredTogether:
+    """One answer to all `members` of the problem `key` belongs to; `texts` by language, {number} in each."""
+
+    moment: datetime
+    key: str
+    members: tuple[str, ...]
+    officer_email: str
+    outcome: Outcome
+    texts: Mapping[str, str]
+
+
+Event = (
+    Filed
+    | TopicCorrected
+    | Assigned
+    | Remarked
+    | CitizenWrote
+    | OfficerWrote
+    | Stepped
+    | SplitOff
+    | Joined
+    | AnsweredTogether
+    | Answered
+    | Verdict
+)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from dauys.demo import words
-from dauys.demo.events import Channel, Contact, Event, Filed, Language, Picture
-from dauys.demo.handling import Staff, handle
+from dauys.demo import together, words
+from dauys.demo.events import Channel, Contact, Event, Filed, Kind, Language, Picture, SplitOff
+from dauys.demo.handling import Staff, at_work, handle
 from dauys.demo.reading import Campaign, DemoData, Matter
 from dauys.demo.words import Place, Writer, pick
 from dauys.institution.calendar import calendar_for, shipped_overrides
@@ -25,6 +25,8 @@ HANDS = (("clean", 58.0), ("hasty", 22.0), ("bare", 11.0), ("ascii", 7.0), ("cap
 BURST_SIZE = (15, 60)
 MEAN_BURST = 27
 DAYS = 365
+PRESENT_BURSTS = (4, 10)
+"""So many days ago something happened to a whole street: one such problem is open now, another answered lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,12 @@ class Plan:
     burst: str | None = None
     campaign: Campaign | None = None
     repeated: bool = False
+    empty: bool = False
+
+    @property
+    def group(self) -> str:
+        """Many wrote about this at once."""
+        return self.burst or (self.campaign.matter if self.campaign else "")
 
 
 def life(*, seed: int, until: date, appeals: int = 5000, data: DemoData) -> Iterator[Event]:
@@ -54,18 +62,80 @@ def life(*, seed: int, until: date, appeals: int = 5000, data: DemoData) -> Iter
     closed = _feasts(data.voice["region"]["country"], cut.year)
     plans = [plan for plan in _Planner(data, chance, cut, closed).plans(appeals) if plan.moment <= cut]
     plans.sort(key=lambda plan: (plan.moment, plan.matter.code, plan.place.area, plan.writer.contact.name))
-    staff = Staff(data, closed)
+    staff = Staff(data, closed, cut)
     seen: set[str] = set()
     events: list[Event] = []
+    joints: dict[str, together.Joint | None] = {}
+    for group, told in _groups(plans).items():
+        events += _brought_together(data, Random(f"{seed}:{group}"), group, told, staff, joints)
     for number, plan in enumerate(plans, start=1):
-        key = f"a{number:05d}"
+        key = _key(number)
         own = Random(f"{seed}:{key}")
         filed = _filed(data, own, key, plan, staff, seen)
         events.append(filed)
-        events.extend(event for event in handle(data, own, filed, plan.matter, plan.place, plan.writer, staff)
-                      if event.moment <= cut)  # fmt: skip
-    events.sort(key=lambda event: (event.moment, event.key))
-    yield from events
+        joint = joints.get(plan.group)
+        if joint and joint.office.code not in _offices_of(data, staff, plan):
+            joint = None
+        events += handle(data, own, filed, plan.matter, plan.place, plan.writer, staff, joint)
+        if filed.second:
+            events += _second(data, own, filed, plan, staff)
+    yield from sorted((event for event in events if event.moment <= cut), key=lambda event: (event.moment, event.key))
+
+
+def _key(number: int) -> str:
+    return f"a{number:05d}"
+
+
+def _groups(plans: list[Plan]) -> dict[str, list[tuple[str, Plan]]]:
+    found: dict[str, list[tuple[str, Plan]]] = {}
+    for number, plan in enumerate(plans, start=1):
+        if plan.group and not plan.repeated:
+            found.setdefault(plan.group, []).append((_key(number), plan))
+    return {group: told for group, told in found.items() if len(told) > 1}
+
+
+def _offices_of(data: DemoData, staff: Staff, plan: Plan) -> list[str]:
+    return [office.code for office in staff.acting(data.unit_of(plan.place.area), plan.matter.topic)]
+
+
+def _brought_together(
+    data: DemoData,
+    chance: Random,
+    group: str,
+    told: list[tuple[str, Plan]],
+    staff: Staff,
+    joints: dict[str, together.Joint | None],
+) -> list[Event]:
+    """Whether an operator brings a group together, and what comes of it; `joints` learns of the answer."""
+    first = told[0][1]
+    is_present = first.moment >= staff.fresh_from
+    offices = staff.acting(data.unit_of(first.place.area), first.matter.topic)
+    if not offices or (not is_present and chance.random() * 100 > data.steps["share"]["joined"]):
+        return []
+    joint = together.joint_of(
+        chance, data, matter=first.matter, last=told[-1][1].moment, offices=offices, staff=staff, at_work=at_work,
+        is_present=is_present,
+    )  # fmt: skip
+    joints[group] = joint
+    return together.events_of(
+        data, chance, members=[(plan.moment, key) for key, plan in told], matter=first.matter, place=first.place,
+        joint=joint, operator=staff.operators[staff.top][0].email, at_work=at_work, closed=staff.closed,
+    )  # fmt: skip
+
+
+def _second(data: DemoData, chance: Random, filed: Filed, plan: Plan, staff: Staff) -> Iterator[Event]:
+    """The second matter of a letter goes its own way from the day on which an operator parts them."""
+    matter = data.matters[filed.second_matter]
+    moment = at_work(chance, filed.moment + timedelta(hours=chance.uniform(0.3, 3)), staff.closed)
+    kind: Kind = pick(chance, matter.kinds)
+    by = staff.operators[staff.top][0].email
+    part = f"{filed.key}b"
+    yield SplitOff(moment, filed.key, part, by, filed.second, kind, matter.topic)
+    own = replace(
+        filed, moment=moment, key=part, kind=kind, text=filed.second, matter=matter.code, topic_truth=matter.topic,
+        second="", second_matter="", attachments=(),
+    )  # fmt: skip
+    yield from handle(data, chance, own, matter, plan.place, plan.writer, staff)
 
 
 def _feasts(country: str, year: int) -> frozenset[date]:
@@ -114,6 +184,8 @@ class _Planner:
     def plans(self, appeals: int) -> list[Plan]:
         scale = appeals / 5000
         found: list[Plan] = []
+        for number in range(max(2, round(self.data.steps["empty"]["each_year"] * scale))):
+            found.append(self._empty(number))
         for campaign in self.data.campaigns:
             found += self._campaign(campaign, max(3, round(campaign.size * min(scale, 1.0))))
         for number in range(max(1, round(36 * scale))):
@@ -124,7 +196,18 @@ class _Planner:
             found.append(self._everyday(day))
         # People who were not heard write again, and about the same.
         again = self.chance.sample(found, k=min(left - round(left * 0.94), len(found)))
-        return found + [self._again(plan) for plan in again]
+        return found + [self._again(plan) for plan in again if not plan.empty]
+
+    def _empty(self, number: int) -> Plan:
+        """A letter nobody can do anything about; one came this week."""
+        told = self.data.steps["empty"]
+        day = self.days[-4] if number == 0 else self.chance.choice(self.days[-told["within"] :])
+        plan = self._everyday(day)
+        channel: Channel = self.chance.choice(("web", "telegram"))
+        writer = plan.writer if plan.writer.language != "en" else replace(plan.writer, language="ru")
+        matter = self.data.matters[told["matter"]]
+        moment = self._moment(day, channel)
+        return Plan(moment, matter, plan.place, writer, channel, anonymous=True, empty=True)
 
     def _everyday(self, day: date) -> Plan:
         matter = pick(self.chance, self.matters_of_month[day.month])
@@ -134,6 +217,8 @@ class _Planner:
     def _burst(self, number: int) -> list[Plan]:
         candidates = [self.data.matters[code] for code in self.data.voice["bursts"]["matters"]]
         day = self.chance.choice(self.days)
+        if number < len(PRESENT_BURSTS):
+            day = self.days[-1 - PRESENT_BURSTS[number]]
         weighted = [(one, self.seasons[one.months][day.month - 1]) for one in candidates]
         matter = pick(self.chance, weighted)
         place = self._place(matter.where)
@@ -188,7 +273,8 @@ class _Planner:
         channel: Channel = pick(self.chance, shares)
         if at is not None and channel in ("desk", "paper"):
             channel = "phone"
-        if at is not None and channel == "phone" and day in self.closed:  # a pipe bursts on a feast too
+        rests = day in self.closed or day.weekday() == 6
+        if at is not None and channel == "phone" and rests:  # a pipe bursts on a feast too
             channel = "web"
         moment = at if at is not None and channel != "phone" else self._moment(day, channel)
         anonymous = (
@@ -254,6 +340,10 @@ def _filed(data: DemoData, chance: Random, key: str, plan: Plan, staff: Staff, s
         )
         if plan.campaign or text not in seen:
             break
+    if plan.empty:
+        text = words.typed(chance, chance.choice(data.steps["empty"][writer.language]), writer.hand, writer.language)
+    second, other = _second_words(data, chance, plan)
+    text = f"{text}\n\n{second}" if second else text
     seen.add(text)
     area, unit = data.areas[place.area], data.unit_of(place.area)
     said = chance.random()
@@ -281,7 +371,7 @@ def _filed(data: DemoData, chance: Random, key: str, plan: Plan, staff: Staff, s
         key=key,
         channel=plan.channel,
         language=writer.language,  # type: ignore[arg-type]  # one of LANGUAGES: the data was checked
-        kind=pick(chance, matter.kinds),
+        kind=data.steps["empty"]["kind"] if plan.empty else pick(chance, matter.kinds),
         text=text,
         area_code=area_code,
         place_words=_place_words(data, chance, writer.language, place, unit),
@@ -297,7 +387,34 @@ def _filed(data: DemoData, chance: Random, key: str, plan: Plan, staff: Staff, s
         mixed=mixed,
         office_code=office,
         officer_email=officer,
+        second=second,
+        second_matter=other,
+        empty=plan.empty,
     )
+
+
+def _second_words(data: DemoData, chance: Random, plan: Plan) -> tuple[str, str]:
+    """What a letter says about quite another matter at its end, and the matter; mostly nothing."""
+    writer = plan.writer
+    share = data.steps["share"]["two_matters"] * (not plan.group and plan.matter.topic != "government.thanks")
+    is_letter = plan.channel in ("web", "email", "telegram") and writer.language in ("ru", "kk")
+    if not is_letter or plan.empty or writer.hand != "clean" or chance.random() * 100 > share:
+        return "", ""
+    group = plan.matter.topic.split(".")[0]
+    others = [
+        one for one in data.matters.values()
+        if one.where == "any" and one.months == "all" and one.urgency in ("low", "normal")
+        and one.topic.split(".")[0] not in (group, "government")
+    ]  # fmt: skip
+    other = chance.choice(others)
+    told = chance.choice(words.fitting(data, writer, plan.place, other)[1:] or other.phrases[writer.language])
+    slots = words.chance_slots(data, chance, writer.language, plan.moment.hour)
+    slots |= words.place_slots(data, chance, writer.language, plan.place) | {
+        "first": writer.first, "name": writer.contact.name, "phone": writer.contact.phone, "iin": words.iin(chance),
+    }  # fmt: skip
+    said = words.fill(told, writer.language, slots, chance)
+    lead: str = chance.choice(data.steps["second"][writer.language])
+    return lead.format(told=said[:1].lower() + said[1:]), other.code
 
 
 def _place_words(data: DemoData, chance: Random, language: str, place: Place, unit: str) -> str:

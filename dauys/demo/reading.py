@@ -110,6 +110,8 @@ class DemoData:
     topics: tuple[str, ...]
     topic_names_en: Mapping[str, str]
     voice: Mapping[str, Any]
+    steps: Mapping[str, Any]
+    customs: Mapping[str, Any]
 
     def settlements(self) -> tuple[Area, ...]:
         return tuple(area for area in self.areas.values() if area.level == "settlement")
@@ -141,7 +143,27 @@ def read_data(folder: Path = HERE, topics_file: Path = TOPICS) -> DemoData:
     for code in (*voice["region"]["towns"], *voice["region"]["flats"], *voice["region"]["kk_share"]):
         if code not in areas:
             raise DemoDataError(f"voice.toml [region]: {code} is not in areas.csv")
-    return DemoData(areas, offices, people, matters, campaigns, topics, topic_names_en, voice)
+    steps, customs = _toml(folder / "steps.toml"), _toml(folder / "customs.toml")
+    if steps["empty"]["matter"] not in matters:
+        raise DemoDataError(f"steps.toml [empty]: no matter is called {steps['empty']['matter']}")
+    _check_customs(customs, offices, people, matters)
+    return DemoData(areas, offices, people, matters, campaigns, topics, topic_names_en, voice, steps, customs)
+
+
+def _check_customs(
+    customs: Mapping[str, Any],
+    offices: Mapping[str, DemoOffice],
+    people: tuple[DemoPerson, ...],
+    matters: Mapping[str, Matter],
+) -> None:
+    known = {person.email for person in people}
+    entries = [customs["rules"], *customs["sharing"], *customs["template"]]
+    for email in (entry["by"] for entry in entries if entry["by"] not in known):
+        raise DemoDataError(f"customs.toml: nobody in people.toml is {email}")
+    for code in (code for rule in customs["rules"]["rule"] for code in rule["matters"] if code not in matters):
+        raise DemoDataError(f"customs.toml [rules]: no matter is called {code}")
+    for office in (entry["office"] for entry in entries if entry.get("office", "") not in ("", *offices)):
+        raise DemoDataError(f"customs.toml: {office} is not in offices.toml")
 
 
 def _toml(file: Path) -> dict[str, Any]:

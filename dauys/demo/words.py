@@ -184,7 +184,7 @@ def appeal_text(
     """One appeal as this writer would put it. `repeated` adds a word about an earlier silence."""
     language = writer.language
     said = data.voice["citizen"][language]
-    phrases = _fitting(data, writer, place, matter)
+    phrases = fitting(data, writer, place, matter)
     thanks = matter.topic.endswith("thanks")
     spoken = channel in ("phone", "desk")  # an officer writes it down: no greeting, no closing
     on_street = is_on_street(data, matter.topic)
@@ -272,21 +272,19 @@ def answer_text(
     formal: bool,
     filed_on: date,
     answered_on: date,
+    days: tuple[date, date] | None = None,
 ) -> str:
-    """An officer's answer: concrete (what, when, who, what next, the right to complain) or an отписка."""
+    """An officer's answer: concrete (what, when, who, what next, the right to complain) or an отписка.
+
+    `days`: when it was done and when the rest will be; without, chosen by chance.
+    """
     language = writer.language
     said = data.voice["officer"][language]
     lasted = max((answered_on - filed_on).days, 0)
-    slots = (
-        chance_slots(data, chance, language, 12)
-        | place_slots(data, chance, language, place)
-        | day_slots(
-            data.voice,
-            language,
-            answered_on - timedelta(days=chance.randint(0, min(lasted, 4))),
-            answered_on + timedelta(days=chance.randint(12, 75)),
-        )
-    )
+    slots = chance_slots(data, chance, language, 12) | place_slots(data, chance, language, place)
+    done_on = answered_on - timedelta(days=chance.randint(0, min(lasted, 4)))
+    until = answered_on + timedelta(days=chance.randint(12, 75))
+    slots |= day_slots(data.voice, language, *(days or (done_on, until)))
     about = matter.about.get(language) or data.topic_names_en[matter.topic].lower()
     excuses = data.voice["why_refused" if outcome == "refused" else "why"][language]
     why = matter.why.get(language) or chance.choice(excuses)
@@ -354,7 +352,7 @@ def typed(chance: Random, text: str, hand: str, language: str) -> str:
     return text
 
 
-def _fitting(data: DemoData, writer: Writer, place: Place, matter: Matter) -> list[str]:
+def fitting(data: DemoData, writer: Writer, place: Place, matter: Matter) -> list[str]:
     """The phrases that contradict neither the sex of the name nor the kind of place; all if none is left."""
     language, region, setting = writer.language, data.voice["region"], data.voice["setting"]
     unfit = list(data.voice["gender"].get(language, {}).get("male" if writer.sex == "f" else "female", ()))

@@ -6,6 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+Days = NDArray[np.int32]
+"""Days as `date.toordinal()` counts them: 1 is the first of January of year 1."""
+
 Unit = Literal["wd", "cd", "week", "month"]
 Roll = Literal["next_working_day", "none"]
 Day = Literal["working", "weekend", "holiday", "moved_day_off", "worked_weekend"]
@@ -189,6 +195,79 @@ def working_days_between(a: date, b: date, calendar: WorkingCalendar) -> int:
     if b < a:
         return -working_days_between(b, a, calendar)
     return sum(calendar.is_working(day) for day in _days(a + _ONE_DAY, b))
+
+
+class Almanac:
+    """A working calendar laid out for counting many terms at once: the n-th working day is one look into a table.
+
+    Everything it says is what `deadline` and `working_days_between` say day by day, for whole arrays of days.
+    """
+
+    def __init__(self, calendar: WorkingCalendar) -> None:
+        days = (calendar.last - calendar.first).days + 1
+        self.calendar = calendar
+        self._first = calendar.first.toordinal()
+        self._last = calendar.last.toordinal()
+        works = np.array([(self._first + n - 1) % 7 not in calendar.weekend for n in range(days)])
+        for closed in (calendar.holidays, calendar.moved_days_off):
+            self._set(works, closed, False)
+        self._set(works, calendar.worked_days, True)
+        # Working days before each day and, one longer, before the day after the last.
+        self._before = np.concatenate(([0], np.cumsum(works))).astype(np.int32)
+        self._working = (np.flatnonzero(works) + self._first).astype(np.int32)
+
+    def due_days(self, registered: Days, term: Term) -> Days:
+        """The due day of each day of registration, as `deadline(…).due_on`.
+
+        Raises:
+            CalendarTooShort: one of the counts leaves the years the calendar was built for.
+        """
+        self._known(registered)
+        origin = registered - 1 if term.first_day_counts else registered
+        if term.unit == "wd":
+            due = self._nth_working_day(self._before[origin + 1 - self._first], term.amount)
+        else:
+            due = _same_days_later(origin, term.amount, term.unit)
+            self._known(due)
+        if term.roll == "next_working_day":
+            # The first working day not before it: one more than all that lie before it.
+            due = self._nth_working_day(self._before[due - self._first], 1)
+        return due
+
+    def working_days_between(self, a: Days, b: Days) -> Days:
+        """Working days after each `a` up to and including its `b`; negative where `b` lies before `a`."""
+        self._known(a)
+        self._known(b)
+        between: Days = self._before[b + 1 - self._first] - self._before[a + 1 - self._first]
+        return between
+
+    def _nth_working_day(self, passed: Days, amount: int) -> Days:
+        places = passed + (amount - 1)
+        if len(places) and int(places.max()) >= len(self._working):
+            raise CalendarTooShort(self.calendar.last + _ONE_DAY, self.calendar.first, self.calendar.last)
+        days: Days = self._working[places]
+        return days
+
+    def _known(self, days: Days) -> None:
+        for edge in (int(days.min()), int(days.max())) if len(days) else ():
+            if not self._first <= edge <= self._last:
+                raise CalendarTooShort(date.fromordinal(edge), self.calendar.first, self.calendar.last)
+
+    def _set(self, works: NDArray[np.bool_], named: Mapping[date, str], value: bool) -> None:
+        places = [day.toordinal() - self._first for day in named if self.calendar.first <= day <= self.calendar.last]
+        works[places] = value
+
+
+def _same_days_later(origin: Days, amount: int, unit: Unit) -> Days:
+    if unit != "month":
+        return (origin + (amount * 7 if unit == "week" else amount)).astype(np.int32)
+    epoch = date(1970, 1, 1).toordinal()
+    days = (origin - epoch).astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    target = months + amount
+    last = (target + 1).astype("datetime64[D]") - 1
+    same = target.astype("datetime64[D]") + (days - months.astype("datetime64[D]"))
+    return (np.minimum(same, last).astype(np.int64) + epoch).astype(np.int32)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -47,8 +47,8 @@ def received_again(after: int, limit: int) -> list[Remade]:
     )
     digests: dict[int, list[str]] = {}
     if rows:
-        files = Attachment.objects.filter(appeal_id__gt=after, appeal_id__lte=rows[-1][0]).order_by("id")
-        for appeal_id, sha256 in files.values_list("appeal_id", "sha256"):
+        files = Attachment.objects.filter(appeal_id__gt=after, appeal_id__lte=rows[-1][0], came_later=False)
+        for appeal_id, sha256 in files.order_by("id").values_list("appeal_id", "sha256"):
             digests.setdefault(appeal_id, []).append(sha256)
     return [
         Remade(

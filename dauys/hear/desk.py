@@ -102,14 +102,25 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     """The visitor's paper: number, day, hour, and who took it (name and post)."""
+    appeal = taken_here(request, number)
+    if appeal is None:
+        raise Http404
+    code = fresh_code(request, appeal)
+    return render(request, "hear/ticket.html", {**ticket_of(request, appeal, code), **_taker(appeal)})
+
+
+def taken_here(request: HttpRequest, number: str) -> Appeal | None:
+    """The appeal of this number, if it was written down at an office where this person may write down."""
     appeal = queries.appeal(number)
     offices = rights.offices_for(request.user, "hear.write_down")
-    if appeal is None or appeal.taken_at_id is None or appeal.taken_at_id not in offices:
-        raise Http404
-    written = request.session.get(_RECENT, {}).get(number)
+    return appeal if appeal is not None and appeal.taken_at_id in offices else None
+
+
+def fresh_code(request: HttpRequest, appeal: Appeal) -> str:
+    """The access code, for an hour after this very session wrote the appeal down; then empty."""
+    written = request.session.get(_RECENT, {}).get(appeal.number)
     is_fresh = written is not None and timezone.now().timestamp() - written < CODE_SHOWN_SECONDS
-    code = codes.code_for(appeal.key) if is_fresh else ""
-    return render(request, "hear/ticket.html", {**ticket_of(request, appeal, code), **_taker(appeal)})
+    return codes.code_for(appeal.key) if is_fresh else ""
 
 
 def _taker(appeal: Appeal) -> dict[str, object]:

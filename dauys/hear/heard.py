@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from dauys.hear.models import Appeal
 
@@ -71,3 +71,23 @@ def case_of(appeal_id: int) -> str:
 
 def cases_of(appeal_ids: Iterable[int]) -> dict[int, str]:
     return dict(Appeal.objects.filter(id__in=list(appeal_ids)).values_list("id", "case"))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a letter, answered apart."""
+
+    id: int
+    number: str
+    text: str
+
+
+def has_parts(appeal: str) -> Exists:
+    """Whether a letter was split, as a part of another room's query; `appeal` names its column of appeals."""
+    return Exists(Appeal.objects.filter(part_of=OuterRef(appeal)))
+
+
+def parts_of(appeal_id: int) -> list[Part]:
+    """The parts a letter was split into, in order."""
+    rows = Appeal.objects.filter(part_of=appeal_id).order_by("id").values_list("id", "number", "text")
+    return [Part(*row) for row in rows]

@@ -9,10 +9,10 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from dauys.hear import actions, files, forms, lane, pending, posted
+from dauys.hear import actions, forms, lane, pending, posted
 from dauys.hear.actions import Receipt
 from dauys.hear.pending import Held
-from dauys.hear.submission import FILES_MOST, Refused, Submission
+from dauys.hear.submission import FILES_MOST, Submission
 
 RETRY_SECONDS = 5
 
@@ -43,25 +43,13 @@ def take(request: HttpRequest, make_form: Callable[..., Form]) -> Intake[Form]:
     known = told.fields.get("token", "")
     token = known if forms.token_of(known) else forms.new_token()
     form = make_form(told.fields)
-    dropped = set(told.fields.getlist("drop"))
-    held = [one for one in pending.named(token, told.fields.getlist("held")) if one.id not in dropped]
-    refused = list(told.refused)
-    for file in told.chosen:
-        try:
-            upload = files.upload(file.name or "", file.read())
-            if any(one.sha256 == upload.sha256 for one in held):
-                continue
-            if len(held) >= FILES_MOST:
-                refused.append(Refused("files", "too_many", most=FILES_MOST))
-                break
-            if sum(one.size for one in held) + len(upload.content) > posted.TOGETHER_MOST:
-                raise Refused("files", "too_much", most=posted.TOGETHER_MOST // files.MEGABYTE)
-            held.append(pending.hold(token, upload))
-        except Refused as wrong:
-            refused.append(wrong)
+    held, wrong = pending.gather(
+        token, chosen=told.chosen, marks=told.fields.getlist("held"), dropped=told.fields.getlist("drop")
+    )
+    refused = [*told.refused, *wrong]
     if refused:
         form = form.whole()
-    for words in dict.fromkeys(forms.sentence(wrong) for wrong in refused):
+    for words in dict.fromkeys(forms.sentence(one) for one in refused):
         form.add_error("attached", words)
     return Intake(form, token, held, told.fields.get("step", ""), told.is_stale or token != known)
 

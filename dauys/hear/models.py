@@ -123,6 +123,9 @@ class Attachment(models.Model):
     by_office = models.BooleanField(
         default=False, db_default=False, help_text="sent by the institution, not by the citizen"
     )
+    came_later = models.BooleanField(
+        default=False, db_default=False, help_text="with a message or an answer, not with the appeal itself"
+    )
     path = models.CharField(max_length=120, help_text="of the sealed original below settings.ATTACHMENTS")
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     safe_path = models.CharField(max_length=120, blank=True, default="")

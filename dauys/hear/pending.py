@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.core import signing
 
-from dauys.hear import files, sealing
+from dauys.hear import files, posted, sealing
 from dauys.hear.submission import FILES_MOST, Refused, Upload
 
 LASTS = timedelta(days=1)
@@ -62,6 +63,32 @@ def named(token: str, marks: Iterable[str]) -> list[Held]:
             continue
         found.setdefault(held.sha256, held)
     return list(found.values())
+
+
+def gather(
+    token: str, *, chosen: Iterable[Any], marks: Iterable[str], dropped: Iterable[str]
+) -> tuple[list[Held], list[Refused]]:
+    """The files of a form after one posting: those it named by their marks and did not drop, and those just chosen.
+
+    `chosen`: Django's uploaded files. What cannot be taken is told beside; the others are kept all the same.
+    """
+    out = set(dropped)
+    held = [one for one in named(token, marks) if one.id not in out]
+    refused: list[Refused] = []
+    for file in chosen:
+        try:
+            upload = files.upload(file.name or "", file.read())
+            if any(one.sha256 == upload.sha256 for one in held):
+                continue
+            if len(held) >= FILES_MOST:
+                refused.append(Refused("files", "too_many", most=FILES_MOST))
+                break
+            if sum(one.size for one in held) + len(upload.content) > posted.TOGETHER_MOST:
+                raise Refused("files", "too_much", most=posted.TOGETHER_MOST // files.MEGABYTE)
+            held.append(hold(token, upload))
+        except Refused as wrong:
+            refused.append(wrong)
+    return held, refused
 
 
 def release(token: str, held: Held) -> Upload:

@@ -90,8 +90,8 @@ def _contact_bytes(sealed: Sealed, key: bytes) -> bytes:
 
 
 def attachments_of(appeal: Appeal) -> list[Attachment]:
-    """In the order they were sent."""
-    return list(Attachment.objects.filter(appeal=appeal).order_by("id"))
+    """The files of the filing, in the order they were sent; later ones belong to what was said with them."""
+    return list(Attachment.objects.filter(appeal=appeal, came_later=False).order_by("id"))
 
 
 def attachment(attachment_id: int) -> Attachment | None:
@@ -112,7 +112,7 @@ def receipt_bytes(appeal: Appeal) -> bytes:
         received_at=appeal.received_at,
         channel=appeal.channel,
         kind=appeal.kind,
-        digests=list(Attachment.objects.filter(appeal=appeal).order_by("id").values_list("sha256", flat=True)),
+        digests=[one.sha256 for one in attachments_of(appeal)],
     )
     salts = {name: sealing.salt(key, f"received.{name}") for name in fields}
     entry = next(one for one in ledger.public_entries_of(appeal.case) if one.verb == "hear.receive")

@@ -1,6 +1,7 @@
 """The citizen's pages: the form, its confirmation, the receipt, and the way back with number and code."""
 
 import functools
+import re
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
@@ -10,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dauys.hear import actions, codes, forms, grants, intake, pending, posted, queries, safe_copies
-from dauys.hear.models import Appeal
+from dauys.hear.models import Appeal, Kind
 from dauys.hear.slowing import Bucket
 from dauys.hear.submission import Refused
 from dauys.institution.queries import house
@@ -25,7 +26,9 @@ def file(request: HttpRequest) -> HttpResponse:
     """The form, its confirmation and the filing itself, at one address: Back always leads to the words."""
     if request.method != "POST":
         area = house().area_by_code.get(request.GET.get("area", ""))
-        return _form(request, forms.Filing(initial={"area": area and area.id}), forms.new_token())
+        return _form(
+            request, forms.Filing(initial={"area": area and area.id, **_complaint(request)}), forms.new_token()
+        )
     try:
         asked = intake.take(request, _filing)
     except posted.Unreadable as wrong:
@@ -38,6 +41,23 @@ def file(request: HttpRequest) -> HttpResponse:
     if asked.step != "file" or asked.is_stale:
         return _confirm(request, asked, is_stale=asked.is_stale, status=422 if asked.is_stale else 200)
     return _send(request, asked)
+
+
+NUMBER = re.compile(r"[0-9]{4}-[0-9]{1,12}", re.ASCII)
+
+
+def _complaint(request: HttpRequest) -> dict[str, object]:
+    """What a link “complain about this” fills in: the kind, the office it is about, the appeal it follows."""
+    if request.GET.get("kind") != Kind.COMPLAINT:
+        return {}
+    office = house().office_by_code.get(request.GET.get("about", ""))
+    number = request.GET.get("re", "")
+    text = gettext("I complain about how my appeal %(number)s was handled.") % {"number": number} + "\n\n"
+    return {
+        "kind": Kind.COMPLAINT,
+        **({"about_office": office.id} if office else {}),
+        **({"text": text} if NUMBER.fullmatch(number) else {}),
+    }
 
 
 class SeeOther(HttpResponseRedirect):
@@ -248,6 +268,7 @@ def _track(request: HttpRequest, form: forms.Tracking, *, is_stale: bool = False
 def attachment(request: HttpRequest, attachment_id: int) -> HttpResponse:
     """A citizen's own file, as the safe copy, or as it was sent while none is ready."""
     found = queries.attachment(attachment_id)
-    if found is None or found.appeal_id not in grants.granted(request):
+    # What the institution encloses may still wait in a draft: it is given out where that is known (web:my_file).
+    if found is None or found.by_office or found.appeal_id not in grants.granted(request):
         raise Http404
     return safe_copies.serve(found, original=found.state != found.State.SAFE)

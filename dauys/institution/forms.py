@@ -88,6 +88,17 @@ class NewTopicForm(_NamesForm):
         return TopicPlan(self.cleaned_data["code"], self.cleaned_data["parent"], self.names())
 
 
+def awaited_days(place: House, today: date) -> list[tuple[date, str]]:
+    """Days of this year and the next whose date is an estimate, with their names in the reader's language."""
+    language, country = (get_language() or "ru")[:2], place.institution.country
+    calendar = place.calendar(today.year)
+    return [
+        (day, holiday_name(country, calendar.name_of(day), language))
+        for day in sorted(calendar.unconfirmed)
+        if today.year <= day.year <= today.year + 1 and day in calendar.holidays
+    ]
+
+
 class DayForm(forms.Form):
     """A day that departs from the country's calendar."""
 
@@ -98,6 +109,11 @@ class DayForm(forms.Form):
         widget=forms.RadioSelect,
     )
     name = forms.ChoiceField(label=_("Why it is a day off"), required=False)
+    instead = forms.ChoiceField(
+        label=_("Announced for this day instead of"),
+        required=False,
+        help_text=_("The day on which the feast was expected becomes an ordinary day again."),
+    )
     source = forms.CharField(
         label=_("By which order"),
         max_length=300,
@@ -111,12 +127,18 @@ class DayForm(forms.Form):
 
     def __init__(self, *args: Any, place: House, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._today, self._country = today, place.institution.country
+        self._today, self._country, self._place = today, place.institution.country, place
         language = (get_language() or "ru")[:2]
         known = {code for label in place.calendar(today.year).holidays.values() for code in label.split("; ")}
         named = sorted((holiday_name(self._country, code, language), code) for code in known)
         choices = [("", _("Moved day off")), *((code, words) for words, code in named)]
         self.fields["name"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+        awaited = [
+            ("", _("no other day")),
+            *((day.isoformat(), f"{day:%d.%m.%Y}, {name}") for day, name in awaited_days(place, today)),
+        ]
+        self.fields["instead"].choices = awaited  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
@@ -124,8 +146,26 @@ class DayForm(forms.Form):
             raise ValidationError(_("This day is more than two years away. Check the year."))
         return day
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("instead") and cleaned["instead"] == str(cleaned.get("day", "")):
+            cleaned["instead"] = ""  # confirmed where it was expected
+        if cleaned.get("instead") and cleaned.get("works") == "works":
+            self.add_error("instead", _("Only a day off can be announced instead of another."))
+        return cleaned
+
     def plan(self) -> DayPlan:
         data = self.cleaned_data
         works = data["works"] == "works"
         name = day_name(self._country, "" if works else data["name"])
         return DayPlan(data["day"], works, name, data["source"], data["checked"])
+
+    def plans(self) -> list[DayPlan]:
+        """The day, and the one on which its feast was expected, as the ordinary day it then is."""
+        day = self.plan()
+        if not self.cleaned_data["instead"]:
+            return [day]
+        before = date.fromisoformat(self.cleaned_data["instead"])
+        weekend = self._place.calendar(before.year).weekend
+        nameless = day_name(self._country, "")
+        return [day, DayPlan(before, before.weekday() not in weekend, nameless, day.source, day.checked)]

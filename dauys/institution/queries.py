@@ -161,6 +161,11 @@ def house() -> House:
     return kept
 
 
+def is_current(place: House) -> bool:
+    """Whether nothing has changed since this picture was taken; for whoever holds the pen and must be sure."""
+    return Institution.objects.filter(revision=place.revision).exists()
+
+
 def forget() -> None:
     """Read the tables anew at the next question; called by whoever changes them."""
     global _house, _checked
@@ -212,6 +217,11 @@ def _read() -> House:
             for row in CalendarDay.objects.order_by("day")
         ),
     )  # fmt: skip
+
+
+def closed_offices() -> frozenset[str]:
+    """Codes of the offices that were in service once."""
+    return frozenset(Office.objects.filter(is_open=False).values_list("code", flat=True))
 
 
 def officers_of(offices: frozenset[int]) -> list[tuple[int, str, int, str]]:

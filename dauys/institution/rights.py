@@ -21,17 +21,33 @@ RIGHTS: dict[str, frozenset[str]] = {
     "understand.manage_model": frozenset({Role.ADMINISTRATOR, Role.HEAD}),
     "answer.route": frozenset({Role.OPERATOR, Role.HEAD}),
     "answer.redirect": _STAFF,
+    "answer.split": _STAFF,
+    "answer.manage_rules": frozenset({Role.ADMINISTRATOR, Role.HEAD}),
+    "answer.pass_again": frozenset({Role.HEAD}),
+    "answer.share": frozenset({Role.HEAD}),
     "answer.assign": frozenset({Role.OPERATOR, Role.HEAD}),
     "answer.take": _STAFF,
     "answer.write": _STAFF,
     "answer.send": frozenset({Role.OFFICER, Role.HEAD}),
+    "answer.recounts": _STAFF | {Role.AUDITOR, Role.ADMINISTRATOR},
+    "answer.save_template": frozenset({Role.HEAD, Role.ADMINISTRATOR}),
+    # Steps of procedure: who decides one of them, the rule of the case narrows further.
+    "answer.extend": _STAFF,
+    "answer.pause": _STAFF,
+    "answer.mend": _STAFF,
+    "answer.return": _STAFF,
+    "answer.terminate": _STAFF,
+    "answer.pass_up": _STAFF,
+    "answer.hear": frozenset({Role.OFFICER, Role.HEAD}),
+    "answer.hand_over": frozenset({Role.HEAD, Role.ADMINISTRATOR}),
+    "answer.see_verdicts": frozenset({Role.HEAD}),
     "institution.manage": frozenset({Role.ADMINISTRATOR}),
     "ledger.audit": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
 }
 """Each verb and the roles that may do it: at their own office and at every office under it."""
 
 
-OF_THE_HOUSE = frozenset({"answer.route"})
+OF_THE_HOUSE = frozenset({"answer.route", "answer.manage_rules"})
 """Verbs about what belongs to no office yet: only at an office that stands under no other, not at every branch."""
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dauys.institution import views
+from dauys.institution import views, views_days
 
 app_name = "institution"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/institution/appointments/<int:appointment_id>/end/", views.end, name="end"),
     path("desk/institution/people/<int:person_id>/password/", views.password, name="password"),
     path("desk/institution/days/", views.days, name="days"),
+    path("desk/institution/days/file/", views_days.days_file, name="days_file"),
     path("desk/institution/days/<str:day>/remove/", views.remove_day, name="remove_day"),
     path("desk/institution/topics/", views.topics, name="topics"),
     path("desk/institution/topics/<str:code>/", views.topic, name="topic"),

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -45,6 +45,12 @@ def sentence(failure: actions.Failure) -> str:
         return _("Nobody here has the address %(email)s. Add them as a new person.") % {"email": failure.code}
     if isinstance(failure, actions.NoSuch):
         return _("“%(code)s” is no longer here. Look at the page again.") % {"code": failure.code}
+    if isinstance(failure, actions.StillOwes):
+        return ngettext(
+            "This person holds %(count)d open appeal. Hand it over to a colleague first, then end the role.",
+            "This person holds %(count)d open appeals. Hand them over to a colleague first, then end the role.",
+            failure.count,
+        ) % {"count": failure.count}
     if isinstance(failure, actions.InUse):
         return _("%(by)s still depends on it.") % {"by": failure.by}
     return {
@@ -168,7 +174,7 @@ def end(request: HttpRequest, appointment_id: int) -> HttpResponse:
         ended = actions.end_appointment(appointment_id=appointment_id, officer=_officer(request), now=timezone.now())
     except actions.NoSuch as failure:
         raise Http404 from failure
-    except actions.LastAdministrator as failure:
+    except (actions.LastAdministrator, actions.StillOwes) as failure:
         messages.error(request, sentence(failure))
         return redirect("institution:manage")
     messages.success(request, _("The appointment has ended."))
@@ -186,16 +192,18 @@ def days(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = forms.DayForm(request.POST, place=place, today=today)
         if form.is_valid():
-            plan = form.plan()
+            plans = form.plans()
+            plan = plans[0]
             if "set" in request.POST:
-                actions.set_day(day=plan, officer=_officer(request), now=timezone.now())
+                actions.set_days(days=plans, officer=_officer(request), now=timezone.now())
                 messages.success(request, _("The calendar is changed, and the change is entered in the public ledger."))
                 return redirect("institution:days")
             effect = {
                 "day": plan.day,
                 "works": plan.works,
-                "changes": place.calendar(plan.day.year).is_working(plan.day) != plan.works,
-                "promises": reach.promises_from(plan.day),
+                "changes": any(place.calendar(one.day.year).is_working(one.day) != one.works for one in plans),
+                "instead": plans[1].day if len(plans) > 1 else None,
+                "promises": reach.promises_from(min(one.day for one in plans)),
             }
     country, language = place.institution.country, (get_language() or "ru")[:2]
     rows = [
@@ -210,6 +218,7 @@ def days(request: HttpRequest) -> HttpResponse:
         "form": form,
         "effect": effect,
         "rows": rows,
+        "unconfirmed": forms.awaited_days(place, today),
         "unchecked": unchecked_years(country, range(today.year, today.year + 2)),
     }
     return render(request, "institution/days.html", told, status=422 if form.errors else 200)
@@ -321,7 +330,7 @@ def _known(code: str) -> str:
 
 
 def _day_asked(request: HttpRequest, place: House) -> dict[str, object]:
-    """The form filled with a day that stands already, to confirm or correct it."""
+    """The form filled with a day that stands already, or is only estimated, to confirm or correct it."""
     for each in place.overrides:
         if each.day.isoformat() == request.GET.get("day"):
             name = "" if each.name == MOVED_DAY_OFF else each.name
@@ -329,6 +338,9 @@ def _day_asked(request: HttpRequest, place: House) -> dict[str, object]:
                 "day": each.day, "works": "works" if each.works else "off", "name": name,
                 "source": each.source, "checked": each.checked,
             }  # fmt: skip
+    for day, _name in forms.awaited_days(place, place.today(timezone.now())):
+        if day.isoformat() == request.GET.get("day"):
+            return {"day": day, "works": "off", "name": place.calendar(day.year).name_of(day)}
     return {"works": "off"}
 
 

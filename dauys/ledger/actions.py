@@ -4,7 +4,7 @@ import functools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -18,11 +18,13 @@ from dauys.ledger.core.canonical import decode_base64
 from dauys.ledger.core.leaf import Kind, Leaf
 from dauys.ledger.core.note import Signer, VerifierKey
 from dauys.ledger.core.tree import ProofError
-from dauys.ledger.models import Checkpoint, Entry, Tile
+from dauys.ledger.models import Checkpoint, Entry, Pen, Tile
 from dauys.ledger.queries import head, read_tile, sealed_size
 
 NO_CASE = "-"
 SEAL_MOST = 4096
+CLOCKS_DIFFER = timedelta(days=1)
+"""How far behind the last entry a clock may be: machines disagree by seconds, and around midnight that is a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,49 @@ class Act:
     public: Public | None = None
 
 
+class ClockSetBack(Exception):
+    """The clock says `says`, yet an entry of the day `last_on` is written already: one of the two days is wrong.
+
+    Nothing is written until somebody has looked: by a wrong clock, promises would be made for days long gone. Set the
+    clock right; or, where it is right and the last entries were written by a wrong one, set DAUYS_CLOCK_ACCEPTED to
+    their day: entries are then dated as the last one until the clock has caught up.
+    """
+
+    def __init__(self, says: date, last_on: date) -> None:
+        super().__init__(
+            f"The clock says {says}, and the last entry of the ledger is of {last_on}. Set this machine's clock right "
+            f"(timedatectl). If it is right and was wrong before, set DAUYS_CLOCK_ACCEPTED={last_on}."
+        )
+        self.says = says
+        self.last_on = last_on
+
+
+def clock_fault(on: date) -> ClockSetBack | None:
+    """What `take_pen` would say of this day, without taking it; None where all is well."""
+    last_on = Pen.objects.values_list("last_on", flat=True).first()
+    return _fault(on, last_on) if last_on is not None else None
+
+
+def _fault(on: date, last_on: date) -> ClockSetBack | None:
+    if last_on - on <= CLOCKS_DIFFER or last_on.isoformat() == settings.CLOCK_ACCEPTED:
+        return None
+    return ClockSetBack(on, last_on)
+
+
 def take_pen(on: date) -> date:
     """Wait for the one pen and learn the day to write: never before the day of an entry already written.
 
     Held until the transaction ends, so entry order, commit order and date order are one on every database.
-    A clock set back can therefore not date an entry before its predecessor.
+    A clock a little behind can therefore not date an entry before its predecessor. Raises ClockSetBack where it is
+    more than a day behind.
     """
+    kept = _hold_pen(on)
+    if fault := _fault(on, kept):
+        raise fault
+    return kept
+
+
+def _hold_pen(on: date) -> date:
     greater = "max" if connection.vendor == "sqlite" else "greatest"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -135,7 +174,7 @@ def seal_pending(*, now: datetime, limit: int = SEAL_MOST) -> int:
     if waiting_leaves.exists():
         # durable: a head is signed for these leaves right after; no transaction around may roll them back.
         with transaction.atomic(durable=True):
-            take_pen(date.min)
+            _hold_pen(date.min)
             waiting = list(waiting_leaves.values_list("id", "leaf")[:limit])
             _enter(waiting)
     sign_head(now=now)

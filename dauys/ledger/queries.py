@@ -1,6 +1,6 @@
 """What the ledger holds, and proofs of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -96,6 +96,29 @@ def published(path: str) -> bytes | None:
 def entries_of(case: str) -> list[Entry]:
     """Everything written down about one case, first to last, with who did it."""
     return list(Entry.objects.filter(case=case).select_related("actor").order_by("id"))
+
+
+def acts_of(cases: Collection[str], verbs: Collection[str]) -> dict[str, list[Entry]]:
+    """The entries of these verbs about each of these cases, first to last; one statement."""
+    found: dict[str, list[Entry]] = {}
+    for entry in Entry.objects.filter(case__in=cases, verb__in=verbs).order_by("id"):
+        found.setdefault(entry.case, []).append(entry)
+    return found
+
+
+def newest_entry() -> int:
+    """The number of the newest entry, 0 before the first. The pen lets entries become visible in this order."""
+    return Entry.objects.aggregate(newest=Max("id"))["newest"] or 0
+
+
+def acts_between(entry: int, through: int, *, verb: str) -> list[Entry]:
+    """The entries of one verb after one number, up to another; the caller keeps the span short."""
+    return list(Entry.objects.filter(id__gt=entry, id__lte=through, verb=verb).order_by("id"))
+
+
+def cases_after(entry: int, *, through: int) -> set[str]:
+    """The cases that the entries after one number, up to another, speak of."""
+    return set(Entry.objects.filter(id__gt=entry, id__lte=through).values_list("case", flat=True))
 
 
 def public_entries_of(case: str) -> list[Entry]:

@@ -20,7 +20,7 @@ DAYS_MOST = 31
 LONGEST_WAIT = 32_767
 """Days; what the column of a small integer holds."""
 
-COUNTS = ("heard", "answered", "owed", "in_time", "open", "late_open", "judged", "confirmed")
+COUNTS = ("heard", "answered", "owed", "in_time", "open", "late_open", "judged", "confirmed", "partly")
 
 
 def count_pending(*, now: datetime, limit: int = 10_000) -> int:
@@ -113,6 +113,7 @@ def _count(days: Sequence[date], *, today: date) -> list[Day]:
             late_open=Count("pk", filter=late),
             judged=Count("pk", filter=answered & Q(solved__isnull=False)),
             confirmed=Count("pk", filter=answered & Q(solved=True)),
+            partly=Count("pk", filter=answered & Q(partly=True)),
         )
     )
     found: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(COUNTS))

@@ -80,6 +80,7 @@ class Tally(NamedTuple):
     late_open: int = 0
     judged: int = 0
     confirmed: int = 0
+    partly: int = 0
 
     def plus(self, other: "Tally") -> "Tally":
         return Tally(*map(add, self, other))
@@ -118,6 +119,11 @@ class Slice:
     @property
     def confirmed(self) -> Figure:
         return share(self.tally.confirmed, self.tally.judged, self.period)
+
+    @property
+    def partly(self) -> Figure:
+        """Beside `confirmed`, never in it."""
+        return share(self.tally.partly, self.tally.judged, self.period)
 
     @property
     def open(self) -> Figure:

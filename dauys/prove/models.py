@@ -20,8 +20,9 @@ class Day(models.Model):
     in_time = models.PositiveIntegerField(default=0, help_text="of those, first answered by the promised day")
     open = models.PositiveIntegerField(default=0, help_text="of those, still worked on: new, or reopened")
     late_open = models.PositiveIntegerField(default=0, help_text="of those, open and past the promised day")
-    judged = models.PositiveIntegerField(default=0, help_text="of those, the citizen said solved or not solved")
+    judged = models.PositiveIntegerField(default=0, help_text="of those, the citizen said solved, in part or not")
     confirmed = models.PositiveIntegerField(default=0, help_text="of those, the citizen's last word is: solved")
+    partly = models.PositiveIntegerField(default=0, help_text="of those, the citizen's last word is: in part")
 
     class Meta:
         db_table = "day"
@@ -29,7 +30,7 @@ class Day(models.Model):
         indexes = [
             models.Index(
                 "day", "office", "district", "topic", "channel", "wait", "heard", "answered", "owed",
-                "in_time", "open", "late_open", "judged", "confirmed",
+                "in_time", "open", "late_open", "judged", "confirmed", "partly",
                 name="day_for_figures",
             )
         ]  # fmt: skip
@@ -51,6 +52,9 @@ class Day(models.Model):
             models.CheckConstraint(condition=Q(late_open__lte=F("open")), name="day_late_of_open"),
             models.CheckConstraint(condition=Q(judged__lte=F("answered")), name="day_judged_of_answered"),
             models.CheckConstraint(condition=Q(confirmed__lte=F("judged")), name="day_confirmed_of_judged"),
+            models.CheckConstraint(
+                condition=Q(partly__lte=F("judged") - F("confirmed")), name="day_partly_is_not_confirmed"
+            ),
         ]
 
 

@@ -59,8 +59,8 @@ APPEALS: dict[str, tuple[Promise, Callable[[Record], Cell]]] = {
     ),
     "in_time": (_("Whether the first answer came by that day"), lambda one: one.in_time),
     "verdict": (
-        _("The citizen's last word: solved or not_solved; empty if none was given"),
-        lambda one: None if one.solved is None else ("solved" if one.solved else "not_solved"),
+        _("The citizen's last word: solved, partly or not_solved; empty if none was given"),
+        lambda one: one.verdict or None,
     ),
     "open": (_("Whether the appeal is being worked on now: new, or reopened"), lambda one: one.is_open),
     "open_due_on": (
@@ -78,8 +78,9 @@ DAYS: dict[str, Promise] = {
     "in_time": _("Of those, first answered by the promised day"),
     "open": _("Of those, being worked on now"),
     "late_open": _("Of those, open and past the promised day"),
-    "judged": _("Of those, the citizen said solved or not solved"),
+    "judged": _("Of those, the citizen said solved, partly or not solved"),
     "confirmed": _("Of those, the citizen's last word is: solved"),
+    "partly": _("Of those judged, the citizen's last word is: partly, and not counted as solved"),
 }
 """Days of the whole institution only: by district they would undo what the other file holds back."""
 

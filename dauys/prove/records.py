@@ -36,6 +36,15 @@ class Record:
     first_due_on: date | None
     answered_on: date | None
     solved: bool | None
+    partly: bool
+    rests: bool
+
+    @property
+    def verdict(self) -> str:
+        """The citizen's last word: solved, partly, not_solved; empty while there is none."""
+        if self.solved is None:
+            return ""
+        return "solved" if self.solved else "partly" if self.partly else "not_solved"
 
     @property
     def in_time(self) -> bool | None:
@@ -45,13 +54,13 @@ class Record:
 
 _FIELDS = (
     "pk", "number", "case", "kind", "channel", "state", "is_open", "topic", "district", "received_at",
-    "registered_on", "due_on", "promised_on", "answered_on", "solved",
+    "registered_on", "due_on", "promised_on", "answered_on", "solved", "partly", "rests",
 )  # fmt: skip
 
 
 def _record(row: tuple, shown: frozenset[tuple[int | None, int | None]]) -> Record:  # type: ignore[type-arg]
     (_pk, number, case, kind, channel, state, is_open, topic, district, received_at,
-     registered_on, due_on, promised_on, answered_on, solved) = row  # fmt: skip
+     registered_on, due_on, promised_on, answered_on, solved, partly, rests) = row  # fmt: skip
     place = house()
     return Record(
         number=number,
@@ -68,6 +77,8 @@ def _record(row: tuple, shown: frozenset[tuple[int | None, int | None]]) -> Reco
         first_due_on=promised_on or due_on,
         answered_on=answered_on,
         solved=solved,
+        partly=bool(partly),
+        rests=bool(rests),
     )
 
 

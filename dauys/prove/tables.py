@@ -15,7 +15,7 @@ FIRST = 1
 
 
 def appeals() -> "QuerySet[Any]":
-    """Every appeal with where it stands, its first answer and the citizen's last word as solved or not."""
+    """Every appeal with where it stands, its first answer and the citizen's last word as solved, in part or not."""
     answer, verdict = apps.get_model("answer", "Answer"), apps.get_model("answer", "Verdict")
     first = answer.objects.filter(appeal=OuterRef("pk"), ordinal=FIRST)
     last_word = verdict.objects.filter(appeal=OuterRef("pk")).order_by("-answer__ordinal")
@@ -29,6 +29,8 @@ def appeals() -> "QuerySet[Any]":
         answered_on=Subquery(first.values("sent_on")[:1]),
         promised_on=Subquery(first.values("due_on")[:1]),
         solved=Subquery(last_word.values("solved")[:1]),
+        partly=Subquery(last_word.values("partly")[:1]),
+        rests=Subquery(last_word.values("rests")[:1]),
     )  # fmt: skip
 
 

@@ -126,7 +126,8 @@ def _table(rows: tuple[Slice, ...], few: tuple[Slice, ...] = ()) -> list[dict[st
     for row in sorted((*rows, *few), key=lambda one: (not one.code, str(one.name).casefold())):
         if row in few:
             count = f"<{FEWEST}" if row.tally.heard < FEWEST else _("not shown")
-            table.append({"name": str(row.name), "heard": count, "in_time": "–", "confirmed": "–", "median": "–"})
+            kept_back = dict.fromkeys(("in_time", "confirmed", "partly", "median"), "–")
+            table.append({"name": str(row.name), "heard": count, **kept_back})
         else:
             table.append(
                 {
@@ -134,6 +135,7 @@ def _table(rows: tuple[Slice, ...], few: tuple[Slice, ...] = ()) -> list[dict[st
                     "heard": words.number(row.tally.heard),
                     "in_time": words.share_of(row.in_time),
                     "confirmed": words.share_of(row.confirmed),
+                    "partly": words.share_of(row.partly),
                     "median": words.wait(row),
                 }
             )

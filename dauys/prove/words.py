@@ -35,17 +35,24 @@ class Headline:
 def headlines(found: Figures) -> tuple[Headline, ...]:
     """What the institution answers for, first of all what citizens themselves confirm."""
     total, period = found.total, _period(found.period)
-    confirmed, in_time, judged, answered = total.confirmed, total.in_time, total.judged, total.answered
+    confirmed, partly, in_time, judged, answered = (
+        total.confirmed, total.partly, total.in_time, total.judged, total.answered
+    )  # fmt: skip
     median, ninetieth, late = total.median, total.ninetieth, total.late_open
     heard = total.tally.heard
     return (
         Headline(
             "confirmed", _("Confirmed by citizens"), percent(confirmed), "",
             _(
-                "%(part)s of the %(whole)s on which the citizen gave a word; "
-                "that is %(judged)s of %(answered)s answered"
+                "%(part)s of the %(whole)s on which the citizen gave a word, %(partly)s more said: in part; "
+                "a word was given on %(judged)s of %(answered)s answered"
             )
-            % {**_of(confirmed), "judged": percent(judged), "answered": number(judged.denominator or 0)},
+            % {
+                **_of(confirmed),
+                "partly": number(partly.numerator or 0),
+                "judged": percent(judged),
+                "answered": number(judged.denominator or 0),
+            },
             period, "ochre",
         ),
         Headline(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class Aspect(models.TextChoices):
     LANGUAGE = "language", _("Language")
     TOPIC = "topic", _("Topic")
+    OFFICE = "office", _("Usually answered by")
     PLACE = "place", _("Place")
     URGENCY = "urgency", _("Urgency")
     PERSONAL = "personal", _("Personal data")
@@ -53,6 +54,11 @@ class Examination(models.Model):
     language = models.CharField(max_length=8)
     topic = models.ForeignKey("institution.Topic", models.PROTECT, null=True, related_name="+")
     topic_confidence = models.FloatField(default=0)
+    office = models.ForeignKey(
+        "institution.Office", models.PROTECT, null=True, related_name="+", db_index=False,
+        help_text="the office that usually answers such appeals: advice, never where it is",
+    )  # fmt: skip
+    office_confidence = models.FloatField(default=0, db_default=0)
     area = models.ForeignKey("institution.Area", models.PROTECT, null=True, related_name="+")
     urgency = models.CharField(max_length=8, default="usual")
     press = models.FloatField(default=0, help_text="0 to 1: what should be read first (engines.urgency)")
@@ -111,22 +117,33 @@ class Belonging(models.Model):
         db_table = "belonging"
 
 
-class TopicModel(models.Model):
-    """One trained reader of topics; the current one reads, an older one can be brought back."""
+class Target(models.TextChoices):
+    """What a reader was taught to tell; each by a reader of its own."""
 
+    TOPIC = "topic", _("Topic")
+    OFFICE = "office", _("Office")
+
+
+class TopicModel(models.Model):
+    """One trained reader, of topics or of the offices that answer; the current one of each reads, an older one can be
+    brought back.
+    """
+
+    target = models.CharField(max_length=6, choices=Target.choices, default=Target.TOPIC, db_default=Target.TOPIC)
     version = models.CharField(max_length=60, unique=True)
     content = models.BinaryField()
     samples = models.PositiveIntegerField()
     trained_at = models.DateTimeField()
     is_current = models.BooleanField(default=False)
     card = models.JSONField(default=dict, help_text="what it learned from, how it scores, where it fails")
+    # For topics the number of a finding, for offices that of a routing (`reach.given`).
     heard_until = models.BigIntegerField(default=0, help_text="the newest word of a person it has learned from since")
 
     class Meta:
         db_table = "topic_model"
         constraints = [
             models.UniqueConstraint(
-                fields=["is_current"], condition=Q(is_current=True), name="topic_model_current_once"
+                fields=["target"], condition=Q(is_current=True), name="topic_model_current_once_each"
             )
         ]
 

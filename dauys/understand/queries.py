@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 
 from dauys.engines import grouping, sameness
 from dauys.engines.search_terms import stems
@@ -14,12 +14,14 @@ from dauys.institution.models import User
 from dauys.institution.queries import Names, house
 from dauys.understand import vectors
 from dauys.understand.comparing import seen
-from dauys.understand.models import Aspect, Belonging, Examination, Finding
-from dauys.understand.reading import sure
+from dauys.understand.in_force import alone, sure
+from dauys.understand.models import Aspect, Belonging, Examination, Finding, Problem
 
 __all__ = [
     "alike_to",
+    "alone",
     "awaiting",
+    "belonging_to",
     "examinations",
     "examined",
     "findings_of",
@@ -28,6 +30,9 @@ __all__ = [
     "matter_of",
     "members",
     "newest_finding",
+    "problem",
+    "problem_expression",
+    "problem_of",
     "said_after",
     "said_at",
     "said_in",
@@ -57,7 +62,7 @@ class Alike:
 
 
 _ORDER = (
-    "topic", "place", "urgency", "person", "deadline", "asks", "kind", "language", "personal", "sameness",
+    "topic", "office", "place", "urgency", "person", "deadline", "asks", "kind", "language", "personal", "sameness",
 )  # fmt: skip
 
 
@@ -74,7 +79,10 @@ def examinations(appeal_ids: Iterable[int]) -> dict[int, Examination]:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """Where the reading of one appeal stands, as later rooms need it. Below `sure_from` a topic is only a guess."""
+    """Where the reading of one appeal stands, as later rooms need it. Below `sure_from` a topic is only a guess.
+
+    `office_id` is the office that usually answers such appeals: advice, and None where the reader was not sure.
+    """
 
     appeal_id: int
     topic_id: int | None
@@ -82,6 +90,8 @@ class Examined:
     area_id: int | None
     urgency: str
     sure_from: float
+    office_id: int | None = None
+    office_confidence: float = 0.0
 
     @property
     def sure_topic_id(self) -> int | None:
@@ -91,12 +101,12 @@ class Examined:
 def examined(appeal_ids: Iterable[int]) -> dict[int, Examined]:
     """By appeal; those not read yet are left out."""
     rows = Examination.objects.filter(appeal_id__in=list(appeal_ids))
-    fields = ("appeal_id", "topic_id", "topic_confidence", "area_id", "urgency")
+    fields = ("appeal_id", "topic_id", "topic_confidence", "area_id", "urgency", "office_id", "office_confidence")
     sure_from = sure(anew=True)  # once for a batch, whatever its size
     found = rows.values_list(*fields)
     return {
-        appeal: Examined(appeal, topic, sureness, area, urgency, sure_from)
-        for appeal, topic, sureness, area, urgency in found
+        appeal: Examined(appeal, topic, sureness, area, urgency, sure_from, office, office_sureness)
+        for appeal, topic, sureness, area, urgency, office, office_sureness in found
     }
 
 
@@ -162,6 +172,26 @@ def said_of(number: str, officer: User) -> Names | None:
 def awaiting_count(most: int = 100) -> int:
     """How many wait, counted up to `most`: a badge, not a statistic."""
     return len(Examination.objects.filter(needs_person=True).values_list("appeal_id", flat=True)[:most])
+
+
+def problem_of(appeal_id: int) -> int | None:
+    """The problem people brought this appeal into."""
+    return Belonging.objects.filter(appeal_id=appeal_id).values_list("problem_id", flat=True).first()
+
+
+def problem_expression(appeal: str) -> Subquery:
+    """The same as a part of another room's query; `appeal` names its column of appeals."""
+    return Subquery(Belonging.objects.filter(appeal_id=OuterRef(appeal)).values("problem_id")[:1])
+
+
+def problem(problem_id: int) -> Problem | None:
+    return Problem.objects.filter(id=problem_id).first()
+
+
+def belonging_to(problem_id: int) -> list[int]:
+    """Ids of all appeals of a problem."""
+    rows = Belonging.objects.filter(problem_id=problem_id).order_by("appeal_id")
+    return list(rows.values_list("appeal_id", flat=True))
 
 
 def members(appeal_id: int) -> list[int]:

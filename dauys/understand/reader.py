@@ -1,6 +1,7 @@
-"""How well the reader of topics reads: its first word against a person's, and which readers there are."""
+"""How well the readers read: their first word against what a person said or came of it, and which readers there are."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -8,10 +9,14 @@ from typing import Any
 from django.db import connection
 
 from dauys.institution.queries import house
-from dauys.understand.models import Aspect, TopicModel
+from dauys.understand import reach
+from dauys.understand.models import Aspect, Examination, Finding, Target, TopicModel
 
 MONTHS = 12
 """The present month and those before it."""
+
+ACTED_MOST = 10_000
+"""Answered appeals, the newest, in whose offices the machine's first word is looked for."""
 
 READERS_MOST = 20
 STEPS = 10
@@ -35,8 +40,8 @@ class Share:
 class Accuracy:
     """Appeals of a period, both days included, that the machine read and a person judged; by several keys.
 
-    Keys: month "2026-03", language code, topic code as the person said it, version of the reader, and the lower bound
-    of what the machine said of its sureness in tenths ("0" to "9").
+    Keys: month "2026-03", language code, code of the topic or office as it proved in the end, version of the reader,
+    and the lower bound of what the machine said of its sureness in tenths ("0" to "9").
     """
 
     first: date
@@ -44,7 +49,7 @@ class Accuracy:
     whole: Share
     by_month: tuple[Share, ...]
     by_language: tuple[Share, ...]
-    by_topic: tuple[Share, ...]
+    by_code: tuple[Share, ...]
     by_reader: dict[str, Share]
     by_said: tuple[Share, ...]
 
@@ -86,17 +91,67 @@ def accuracy(*, now: datetime) -> Accuracy:
     by: list[list[Share]] = [[] for _key in keys]
     for place, key, judged, right in rows:
         by[place].append(Share(str(key), int(judged), int(right)))
-    whole, by_month, by_language, by_topic, by_reader, by_said = by
+    whole, by_month, by_language, by_code, by_reader, by_said = by
     return Accuracy(
         first=months[0],
         last=today,
         whole=whole[0],
         by_month=tuple(sorted(by_month, key=lambda one: one.key)),
         by_language=tuple(_most_first(by_language)),
-        by_topic=tuple(_most_first(by_topic)),
+        by_code=tuple(_most_first(by_code)),
         by_reader={one.key: one for one in by_reader},
         by_said=tuple(sorted(by_said, key=lambda one: one.key)),
     )
+
+
+def accuracy_of_offices(*, now: datetime) -> Accuracy:
+    """The machine's first word of the office against the office that answered, of the last twelve months.
+
+    Of the newest 10,000 answered appeals. What old records say is no reading, and an appeal it said nothing of is not
+    in it.
+    """
+    zone = house().zone
+    today = now.astimezone(zone).date()
+    first = _months(today)[0]
+    offices = {office.id: office.code for office in house().offices.values()}
+    acted = {appeal: offices[office] for appeal, office in reach.acted(ACTED_MOST).items() if office in offices}
+    said = (
+        Finding.objects.filter(appeal_id__in=list(acted), aspect=Aspect.OFFICE, is_current=True, officer=None)
+        .filter(made_at__gte=datetime.combine(first, time.min, zone))
+        .values_list("appeal_id", "value", "confidence", "engine", "made_at")
+    )
+    spoken = dict(Examination.objects.filter(appeal_id__in=list(acted)).values_list("appeal_id", "language"))
+    rows = [
+        (
+            acted[appeal] == value,
+            {
+                "month": f"{made_at.astimezone(zone):%Y-%m}", "language": spoken.get(appeal, "unknown"),
+                "code": acted[appeal], "reader": engine, "said": str(min(STEPS - 1, int(sureness * STEPS))),
+            },
+        )
+        for appeal, value, sureness, engine, made_at in said
+    ]  # fmt: skip
+    by = {
+        key: _shares((keys[key], hit) for hit, keys in rows) for key in ("month", "language", "code", "reader", "said")
+    }
+    return Accuracy(
+        first=first,
+        last=today,
+        whole=Share("", len(rows), sum(hit for hit, _keys in rows)),
+        by_month=tuple(sorted(by["month"], key=lambda one: one.key)),
+        by_language=tuple(_most_first(by["language"])),
+        by_code=tuple(_most_first(by["code"])),
+        by_reader={one.key: one for one in by["reader"]},
+        by_said=tuple(sorted(by["said"], key=lambda one: one.key)),
+    )
+
+
+def _shares(judged: Iterable[tuple[str, bool]]) -> list[Share]:
+    all_of, right = Counter[str](), Counter[str]()
+    for key, hit in judged:
+        all_of[key] += 1
+        right[key] += hit
+    return [Share(key, count, right[key]) for key, count in all_of.items()]
 
 
 def _months(today: date) -> list[date]:
@@ -115,19 +170,20 @@ def _most_first(shares: Sequence[Share]) -> list[Share]:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One trained reader of topics, without its weights."""
+    """One trained reader, without its weights."""
 
     version: str
     samples: int
     trained_at: datetime
     is_current: bool
     card: dict[str, Any]
+    target: str
 
 
-def readers() -> list[Reader]:
-    """The newest readers, the one in force first."""
+def readers(target: Target | None = None) -> list[Reader]:
+    """The newest readers, of one target or of all, those in force first."""
     rows = TopicModel.objects.order_by("-is_current", "-id")
-    return [
-        Reader(*row)
-        for row in rows.values_list("version", "samples", "trained_at", "is_current", "card")[:READERS_MOST]
-    ]
+    if target is not None:
+        rows = rows.filter(target=target)
+    fields = ("version", "samples", "trained_at", "is_current", "card", "target")
+    return [Reader(*row) for row in rows.values_list(*fields)[:READERS_MOST]]

@@ -1,38 +1,29 @@
 """One reader made of all engines: an appeal's words go in, findings with reasons come out. No table is touched here."""
 
 import functools
-import logging
 import threading
-import time
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from typing import Any
 
 from dauys.engines import asks, kinds, language, personal, places, topics, urgency
-from dauys.institution.queries import RECHECK_SECONDS, House, house
+from dauys.institution.queries import House, house
 from dauys.understand import gazetteer as names
-from dauys.understand.models import Aspect, TopicModel
-
-log = logging.getLogger(__name__)
+from dauys.understand import in_force
+from dauys.understand.models import Aspect, Target
 
 ENGINE = "rules-1"
-SURE = 0.7
-"""Below this a topic is a suggestion for a person, where neither the reader's card nor the institution says better."""
-
-SURE_LEAST, SURE_MOST = 0.5, 0.99
-SURE_PRECISION = "0.90"
-"""The reader's own threshold is the one from which so many of its guesses about texts held back were right."""
-
 SURE_PLACE = 0.6
 MARKS_MOST = 50
 """Places in a text that one finding remembers."""
 READ_TOPIC_MOST = 4000
+"""Characters the readers of topics and offices look at: what an appeal is about is said early."""
+
 MARGIN = 200
 SURE_PRIVATE = 0.6
-"""Characters the topic reader looks at: what an appeal is about is said early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +58,8 @@ class Reading:
     language: str
     topic_id: int | None
     topic_confidence: float
+    office_id: int | None
+    office_confidence: float
     area_id: int | None
     urgency: str
     press: float
@@ -101,7 +94,6 @@ def _asking() -> asks.Lexicon:
 
 _lock = threading.Lock()
 _gazetteers: dict[tuple[object, ...], places.Gazetteer] = {}
-_models: dict[tuple[int, str, int], topics.Model] = {}
 
 
 def gazetteer(place: House) -> places.Gazetteer:
@@ -117,98 +109,14 @@ def gazetteer(place: House) -> places.Gazetteer:
         return known
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """The reader of topics that reads now. `heard_until`: the newest word of a person its memory holds."""
-
-    id: int
-    version: str
-    heard_until: int
-    model: topics.Model
-
-
-_unreadable: dict[tuple[int, str, int], str] = {}
-
-
-def in_force() -> InForce | None:
-    """The reader in force; where it cannot be read, the newest that can. None on a first day without a starter set."""
-    rows = TopicModel.objects.order_by("-is_current", "-id").values_list("id", "version", "heard_until")
-    for key in rows:
-        with _lock:
-            model, is_known_bad = _models.get(key), key in _unreadable
-        if is_known_bad:
-            continue
-        if model is None:
-            try:
-                content = TopicModel.objects.values_list("content", flat=True).get(id=key[0])
-                model = topics.Model.from_bytes(bytes(content))
-            except topics.UnreadableModel as error:
-                log.error("The reader of topics %s cannot be used: %s An earlier one reads instead.", key[1], error)
-                with _lock:
-                    _unreadable[key] = str(error)
-                continue
-            keep(InForce(*key, model))
-        return InForce(*key, model)
-    return None
-
-
-def keep(reader: InForce) -> None:
-    """Hold this reader in memory, and no other: one can be as large as a process."""
-    with _lock:
-        _models.clear()
-        _models[reader.id, reader.version, reader.heard_until] = reader.model
-
-
-def unreadable(version: str) -> str:
-    """Why this process could not use that reader; empty where it could or never tried."""
-    with _lock:
-        return next((why for key, why in _unreadable.items() if key[1] == version), "")
-
-
-def topic_model() -> tuple[topics.Model | None, str]:
-    """The model in force and its version; none on a first day without a starter set."""
-    reader = in_force()
-    return (reader.model, reader.version) if reader else (None, "")
-
-
-def threshold(card: Mapping[str, Any]) -> float:
-    """From which confidence on a reader with this card decides alone.
-
-    The institution's own word first, then what the past showed. What a starter set shows of itself is no past.
-    """
-    if card.get("sure"):
-        return float(card["sure"])
-    fitted = None if card.get("starter") else (card.get("sure_from") or {}).get(SURE_PRECISION)
-    return SURE if fitted is None else max(SURE_LEAST, float(fitted))
-
-
-_sure: tuple[House, float, float] | None = None
-
-
-def sure(*, anew: bool = False) -> float:
-    """The threshold in force; a change is seen within seconds, as all changes of the house are. `anew`: at once."""
-    global _sure
-    place, moment, kept = house(), time.monotonic(), _sure
-    if anew or kept is None or kept[0] is not place or moment - kept[1] > RECHECK_SECONDS:
-        card = TopicModel.objects.filter(is_current=True).values_list("card", flat=True).first()
-        kept = _sure = (place, moment, threshold(card or {}))
-    return kept[2]
-
-
-def forget_sure() -> None:
-    """Ask the tables again at the next question; called by whoever changes them."""
-    global _sure
-    _sure = None
-
-
 _NOT_HIDDEN = {"health", "family"}
 """Words that name nobody, and without which an appeal about a clinic or a school says nothing."""
 
 
 def masked(text: str, private: Sequence[personal.Span] | None = None) -> str:
-    """What may be learned of a text, and read for its topic: its beginning, names, numbers and addresses hidden.
+    """What readers may learn of a text, and read of it: its beginning, names, numbers and addresses hidden.
 
-    The reader of topics leaves the labels out, so that they are not taken for words either. `private` is what
+    They leave the labels out, so that they are not taken for words either. `private` is what
     `engines.personal` found in the text, where that was asked already.
     """
     found = personal.find(text[: READ_TOPIC_MOST + MARGIN]) if private is None else private
@@ -218,44 +126,80 @@ def masked(text: str, private: Sequence[personal.Span] | None = None) -> str:
     return personal.mask(text[: max(READ_TOPIC_MOST, hidden[-1].end)], hidden).text
 
 
-def beside(area_id: int | None, lat: float | None, lon: float | None) -> dict[str, str]:
-    """What the citizen told beside the words: the area and the point, coarsened. Never what came later."""
+def beside(
+    target: str, *, chosen: int | None, found: int | None, lat: float | None, lon: float | None
+) -> dict[str, str]:
+    """What stands beside the words for the reader of this target: area and point, coarsened. Never what came later.
+
+    `chosen` is the citizen's area, `found` the one read. Who acts hangs on the place, so for an office the area found
+    in the words counts, too, and its district; of the citizen nothing else is ever looked at.
+    """
     fields = topics.ground(lat, lon) if lat is not None and lon is not None else {}
-    area = house().areas.get(area_id or 0)
-    return {**fields, **({"area": area.code} if area else {})}
+    areas = house().areas
+    area = areas.get((found if target == Target.OFFICE else chosen) or 0)
+    if area is None:
+        return fields
+    fields = {**fields, "area": area.code}
+    district = areas.get(area.district_id or 0) if target == Target.OFFICE else None
+    return {**fields, "district": district.code} if district else fields
 
 
 def read_many(told: Sequence[Told]) -> list[Reading]:
-    """Read a batch. The same words under the same model and house give the same reading."""
+    """Read a batch. The same words under the same models and house give the same reading."""
     place = house()
-    model, version = topic_model()
-    sure_from = sure(anew=True)
+    readers = {target: found for target in Target if (found := in_force.reader(target)) is not None}
+    sure = {target: in_force.sure(target, anew=target == Target.TOPIC) for target in Target}
     private = [personal.find(one.text) for one in told]
-    unlabelled = [i for i, one in enumerate(told) if "topic" not in (one.labels or {})]
-    guesses: dict[int, topics.Guess] = {}
-    if model is not None and unlabelled:
-        found = model.classify(
-            [masked(told[i].text, private[i]) for i in unlabelled],
-            fields=[beside(told[i].area_id, told[i].lat, told[i].lon) for i in unlabelled],
-            reasons=True, sure=sure_from,
-        )  # fmt: skip
-        guesses = dict(zip(unlabelled, found, strict=True))
+    areas = [_area(one, place) for one in told]
+    guesses = _guesses(told, private, areas, readers, sure)
     tongues = language.identify_many([one.text for one in told], reasons=True)
+    versions = {target: found.version for target, found in readers.items()}
     return [
-        _read(one, tongue, private[i], place, guesses.get(i), version, sure_from)
+        _read(one, tongue, private[i], place, areas[i], {key: row[i] for key, row in guesses.items()}, versions, sure)
         for i, (one, tongue) in enumerate(zip(told, tongues, strict=True))
     ]
 
 
+Guesses = dict[Target, list[topics.Guess | None]]
+_Where = tuple[int | None, Conclusion | None]
+"""An area found, and why."""
+
+
+def _guesses(
+    told: Sequence[Told], private: Sequence[Sequence[personal.Span]], areas: Sequence[_Where],
+    readers: dict[Target, in_force.InForce], sure: dict[Target, float],
+) -> Guesses:  # fmt: skip
+    """By target one guess a text, None where the institution's own label stands. Words are looked for once for all."""
+    wanted = {target: tuple(i for i, one in enumerate(told) if target not in (one.labels or {})) for target in readers}
+    hidden = {i: masked(told[i].text, private[i]) for i in sorted({i for own in wanted.values() for i in own})}
+    ready = {own: topics.Texts([hidden[i] for i in own]) for own in set(wanted.values())}
+    found: Guesses = {target: [None] * len(told) for target in readers}
+    for target, own in wanted.items():
+        fields = [
+            beside(target, chosen=told[i].area_id, found=areas[i][0], lat=told[i].lat, lon=told[i].lon) for i in own
+        ]
+        guesses = readers[target].model.classify(ready[own], fields=fields, reasons=True, sure=sure[target])
+        for i, guess in zip(own, guesses, strict=True):
+            found[target][i] = guess
+    return found
+
+
 def _read(
-    told: Told, tongue: language.Language, private: Sequence[personal.Span], place: House,
-    guess: topics.Guess | None, version: str, sure_from: float,
+    told: Told, tongue: language.Language, private: Sequence[personal.Span], place: House, where: _Where,
+    guesses: dict[Target, topics.Guess | None], versions: dict[Target, str], sure: dict[Target, float],
 ) -> Reading:  # fmt: skip
     conclusions = [
         Conclusion(Aspect.LANGUAGE, tongue.code, tongue.confidence, [list(reason) for reason in tongue.reasons], ENGINE)
     ]
-    topic_id, sureness = _topic(told, place, guess, version, conclusions)
-    area_id = _area(told, place, conclusions)
+    topic_id, sureness = _topic(
+        told, place, guesses.get(Target.TOPIC), versions.get(Target.TOPIC, ""), conclusions
+    )  # fmt: skip
+    office_id, office_sureness = _office(
+        told, place, guesses.get(Target.OFFICE), versions.get(Target.OFFICE, ""), conclusions
+    )  # fmt: skip
+    area_id, found = where
+    if found is not None:
+        conclusions.append(found)
     alarm = _urgency(told, conclusions)
     _kind(told, conclusions)
     _asks(told, conclusions)
@@ -275,13 +219,15 @@ def _read(
     labelled = "topic" in (told.labels or {})
     return Reading(
         language=tongue.code,
-        topic_id=topic_id if labelled or sureness >= sure_from else None,
+        topic_id=topic_id if labelled or sureness >= sure[Target.TOPIC] else None,
         topic_confidence=sureness,
+        office_id=office_id if office_sureness >= sure[Target.OFFICE] else None,
+        office_confidence=office_sureness,
         area_id=area_id,
         urgency=alarm.level,
         press=alarm.score,
         personal=min(len(spans), 32767),
-        needs_person=not labelled and (topic_id is None or sureness < sure_from),
+        needs_person=not labelled and (topic_id is None or sureness < sure[Target.TOPIC]),
         conclusions=tuple(conclusions),
     )
 
@@ -352,6 +298,23 @@ def _topic(
     return (known.id if known else None), (guess.confidence if known else 0.0)
 
 
+def _office(
+    told: Told, place: House, guess: topics.Guess | None, version: str, conclusions: list[Conclusion]
+) -> tuple[int | None, float]:
+    """The office that usually answers such words there. One that has closed since is not named."""
+    label = place.office_by_code.get(str((told.labels or {}).get("office") or ""))
+    if label is not None:
+        return label.id, 1.0  # where the old records say it went is told by the routing
+    office = place.office_by_code.get(guess.ranked[0][0]) if guess is not None and guess.confidence else None
+    if guess is None or office is None:
+        return None, 0.0
+    why = _why(guess)
+    if guess.fields:  # all that stands beside the words tells where
+        why.insert(1, ["place"])
+    conclusions.append(Conclusion(Aspect.OFFICE, office.code, guess.confidence, why, version))
+    return office.id, guess.confidence
+
+
 def _why(guess: topics.Guess) -> list[object]:
     why: list[object] = [
         ["words", *guess.reasons],
@@ -364,7 +327,7 @@ def _why(guess: topics.Guess) -> list[object]:
     return why
 
 
-def _area(told: Told, place: House, conclusions: list[Conclusion]) -> int | None:
+def _area(told: Told, place: House) -> _Where:
     """The citizen's own choice stands; words may make it finer, never contradict it."""
     chosen = place.areas.get(told.area_id) if told.area_id else None
     found = gazetteer(place).locate(
@@ -376,19 +339,19 @@ def _area(told: Told, place: House, conclusions: list[Conclusion]) -> int | None
     if chosen is not None:
         finer = place.area_by_code.get(found.area_code) if found and found.confidence >= SURE_PLACE else None
         if found is not None and finer is not None and chosen.id in {up.id for up in place.area_chain(finer.id)}:
-            conclusions.append(
-                Conclusion(Aspect.PLACE, finer.code, found.confidence, [["words", *found.reasons], *address], ENGINE)
-            )
-            return finer.id
-        conclusions.append(Conclusion(Aspect.PLACE, chosen.code, 1.0, [["chosen"], *address], ENGINE))
-        return chosen.id
+            why: list[object] = [["words", *found.reasons], *address]
+            return finer.id, Conclusion(Aspect.PLACE, finer.code, found.confidence, why, ENGINE)
+        return chosen.id, Conclusion(Aspect.PLACE, chosen.code, 1.0, [["chosen"], *address], ENGINE)
     if found is None or found.area_code not in place.area_by_code:
-        return None
+        return None, None
     reasons: list[object] = [["words", *found.reasons], *address]
     if found.alternatives:
         reasons.append(["others", *found.alternatives])
-    conclusions.append(Conclusion(Aspect.PLACE, found.area_code, found.confidence, reasons, ENGINE))
-    return place.area_by_code[found.area_code].id if found.confidence >= SURE_PLACE else None
+    is_sure = found.confidence >= SURE_PLACE
+    return (
+        place.area_by_code[found.area_code].id if is_sure else None,
+        Conclusion(Aspect.PLACE, found.area_code, found.confidence, reasons, ENGINE),
+    )
 
 
 def _address(found: places.Place | None) -> list[object]:

@@ -20,13 +20,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dauys.answer import actions as answer
 from dauys.answer import queries, words
-from dauys.answer.forms import token
-from dauys.hear import grants, sealing
+from dauys.answer.forms import attached, token
+from dauys.answer.views import letters_pdf
+from dauys.hear import codes, grants, intake, pending, posted, safe_copies, sealing
 from dauys.hear import queries as hear
+from dauys.hear.forms import sentence as file_sentence
 from dauys.hear.models import Appeal
 from dauys.hear.submission import TEXT_MOST
 from dauys.institution.queries import house
 from dauys.ledger.queries import NotSealed
+from dauys.web import rulings
 
 WORDS_MOST = 2000
 
@@ -39,6 +42,7 @@ class WriteForm(forms.Form):
         max_length=TEXT_MOST,
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": TEXT_MOST}),
     )
+    attached = attached()
     token = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
@@ -46,7 +50,10 @@ class VerdictForm(forms.Form):
     """Which answer is judged, and, for whoever wants to, how good it was and why."""
 
     ordinal = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    solved = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], widget=forms.HiddenInput)
+    solved = forms.ChoiceField(choices=[("yes", "yes"), ("partly", "partly"), ("no", "no")], widget=forms.HiddenInput)
+    rests = forms.BooleanField(
+        label=gettext_lazy("If only in part: I leave it at that, nobody need go on"), required=False
+    )
     rating = forms.TypedChoiceField(
         label=gettext_lazy("How good was the answer?"),
         choices=[
@@ -71,7 +78,8 @@ class VerdictForm(forms.Form):
 
 def _granted(request: HttpRequest, number: str) -> Appeal | None:
     appeal = hear.appeal(number)
-    return appeal if appeal is not None and appeal.id in grants.granted(request) else None
+    # Whoever may open a letter may open the parts it was split into: they are their own words.
+    return appeal if appeal is not None and {appeal.id, appeal.part_of_id} & set(grants.granted(request)) else None
 
 
 def _to_the_door(number: str) -> HttpResponse:
@@ -102,14 +110,23 @@ def _show(request: HttpRequest, appeal: Appeal, *, status: int = 200, **told: An
         else "",
         "attachments": hear.attachments_of(appeal),
         "write_form": WriteForm(initial={"token": token()}),
+        "is_asked_again": page.to_judge is not None and queries.is_asked_again(page.to_judge.sent_on, today),
         "verdict_form": VerdictForm(initial={"ordinal": page.to_judge.ordinal}, auto_id="verdict_%s")
         if page.to_judge
         else None,
+        **rulings.told(handling),
     }
     return render(request, "web/citizen.html", {**context, **told}, status=status)
 
 
 def _status(page: queries.CitizenPage) -> str:
+    judged = page.judged
+    if judged is not None and judged.rests:
+        return _("You said that the matter is solved in part, and left it at that.")
+    if judged is not None and judged.partly:
+        return _("You said that the matter is solved in part. The rest is open again at: %(office)s.") % {
+            "office": page.office or house().name
+        }
     sentence = {
         "received": _("Your appeal is registered. Within seconds it gets an office and a promised day."),
         "unrouted": _(
@@ -119,24 +136,52 @@ def _status(page: queries.CitizenPage) -> str:
         "answered": _("You have an answer. Only you can say whether the matter is solved."),
         "confirmed": _("You said that the matter is solved. Thank you."),
         "disputed": _("You said that the matter is not solved. The appeal is open again at: %(office)s."),
+        "ended": _("The procedure has ended without an answer. Why, and what you may do, stands below."),
     }[page.state]
     return sentence % {"office": page.office or house().name} if "%(" in sentence else sentence
 
 
 @require_POST
+@posted.tolerant
 def write(request: HttpRequest, number: str) -> HttpResponse:
-    """Write to the officer. Sent twice, the message is one."""
+    """Write to the officer, with files or without. Sent twice, it is one message; nothing typed or chosen is lost."""
     appeal = _granted(request, number)
     if appeal is None:
         return _to_the_door(number)
-    form = WriteForm(request.POST)
-    if not form.is_valid():
-        return _show(request, appeal, write_form=form, status=422)
     try:
-        answer.citizen_writes(appeal_id=appeal.id, now=timezone.now(), **form.cleaned_data)
+        told = posted.read(request)
+    except posted.Unreadable as wrong:
+        return intake.unreadable(request, wrong.code)
+    form_token = told.fields.get("token", "")[:64]
+    held, refused = pending.gather(
+        form_token,
+        chosen=told.chosen,
+        marks=told.fields.getlist("held"),
+        dropped=told.fields.getlist("drop"),
+    )
+    wrong_files = list(dict.fromkeys(file_sentence(one) for one in [*told.refused, *refused]))
+    if told.is_stale or told.fields.get("step") == "files":
+        form = WriteForm(initial=told.fields.dict())
+        for words_ in wrong_files:
+            messages.error(request, words_)
+        status = 422 if told.is_stale or wrong_files else 200
+        return _show(request, appeal, write_form=form, held=held, is_stale=told.is_stale, status=status)
+    form = WriteForm(told.fields)
+    for words_ in wrong_files:
+        form.add_error("attached", words_)
+    if not form.is_valid():
+        return _show(request, appeal, write_form=form, held=held, status=422)
+    try:
+        answer.citizen_writes(
+            appeal_id=appeal.id,
+            text=form.cleaned_data["text"],
+            token=form.cleaned_data["token"],
+            now=timezone.now(),
+            uploads=[pending.release(form_token, one) for one in held],
+        )
     except answer.Empty:
         form.add_error("text", _("There is no word in the message yet."))
-        return _show(request, appeal, write_form=form, status=422)
+        return _show(request, appeal, write_form=form, held=held, status=422)
     except answer.TooMany as failure:
         form.add_error(
             "text",
@@ -149,14 +194,43 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
             )
             % {"most": failure.most},
         )
-        return _show(request, appeal, write_form=form, status=429)
+        return _show(request, appeal, write_form=form, held=held, status=429)
+    except (answer.TooManyFiles, answer.FilesErased, pending.Gone) as failure:
+        form.add_error("attached", _about_files(failure))
+        return _show(request, appeal, write_form=form, held=held, status=422)
+    if held:
+        pending.drop(form_token)
     messages.success(request, _("Your message is with the officer."))
     return _seen(appeal, "#thread")
 
 
+def _about_files(failure: Exception) -> str:
+    if isinstance(failure, answer.TooManyFiles):
+        return ngettext(
+            "In one day %(most)d file can be added. Leave some out, or send them tomorrow.",
+            "In one day %(most)d files can be added. Leave some out, or send them tomorrow.",
+            failure.most,
+        ) % {"most": failure.most}
+    if isinstance(failure, answer.FilesErased):
+        return _("The data of this appeal was erased: no file can be added to it.")
+    return _("Files are kept for one day, and it has passed. Choose them again.")
+
+
+@require_safe
+def my_file(request: HttpRequest, number: str, attachment_id: int) -> HttpResponse:
+    """A file of the conversation: one's own, or the institution's once it was sent, as the safe copy alone."""
+    appeal = _granted(request, number)
+    if appeal is None:
+        return _to_the_door(number)
+    found = queries.file_for_citizen(appeal.id, attachment_id)
+    if found is None:
+        raise Http404
+    return safe_copies.serve(found, original=not found.by_office and found.state != found.State.SAFE)
+
+
 @require_POST
 def verdict(request: HttpRequest, number: str) -> HttpResponse:
-    """Solved, or not solved: the second opens the appeal again at once."""
+    """Solved, in part, or not: the last two open the appeal again at once, unless the citizen leaves a part at that."""
     appeal = _granted(request, number)
     if appeal is None:
         return _to_the_door(number)
@@ -164,12 +238,14 @@ def verdict(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, appeal, verdict_form=form, status=422)
     told = form.cleaned_data
-    solved = told["solved"] == "yes"
+    solved, partly = told["solved"] == "yes", told["solved"] == "partly"
     try:
         answer.give_verdict(
             appeal_id=appeal.id,
             ordinal=told["ordinal"],
             solved=solved,
+            partly=partly,
+            rests=partly and told["rests"],
             rating=told["rating"],
             words=told["words"],
             now=timezone.now(),
@@ -183,6 +259,12 @@ def verdict(request: HttpRequest, number: str) -> HttpResponse:
     else:
         if solved:
             messages.success(request, _("Thank you. The matter counts as solved because you said so."))
+        elif partly and told["rests"]:
+            messages.success(
+                request, _("Thank you. It stays closed as you wish, and is counted as solved in part, not as solved.")
+            )
+        elif partly:
+            messages.success(request, _("The appeal is open again for what is left. The new day stands below."))
         else:
             messages.success(request, _("The appeal is open again. The new day stands below."))
     return _seen(appeal)
@@ -209,6 +291,28 @@ def answer_proof(request: HttpRequest, number: str, ordinal: int) -> HttpRespons
         f"-answer-{ordinal}",
         lambda appeal: queries.answer_proof(appeal_id=appeal.id, case=appeal.case, ordinal=ordinal),
     )
+
+
+@require_safe
+def letter(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
+    """One answer as an official letter, to keep or to print."""
+    appeal = _granted(request, number)
+    if appeal is None:
+        return _to_the_door(number)
+    answered = queries.answer_of(appeal.id, ordinal)
+    if answered is None:
+        raise Http404
+    return letters_pdf.letter_of(request, answered)
+
+
+@require_safe
+def ticket(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt as PDF, with the access code for as long as the receipt itself shows it."""
+    appeal = _granted(request, number)
+    if appeal is None:
+        return _to_the_door(number)
+    code = codes.code_for(appeal.key) if appeal.id in grants.just_filed(request) else ""
+    return letters_pdf.ticket_of(request, appeal, code)
 
 
 def _file(request: HttpRequest, number: str, suffix: str, build: Callable[[Appeal], bytes | None]) -> HttpResponse:

@@ -27,7 +27,9 @@ STAFF = (
     ("understand:news", _("What is new"), "star", "understand.news"),
     ("hear:write_down", _("Write down"), "pen", "hear.write_down"),
     ("prove:public", _("Public figures"), "chart", ""),
+    ("answer:templates", _("Templates"), "paper", "answer.save_template"),
     ("understand:reader", _("Reader"), "eye", "understand.manage_model"),
+    ("answer:rules", _("Routing"), "route", "answer.manage_rules"),
     ("institution:manage", _("Institution"), "person", "institution.manage"),
 )
 

@@ -5,12 +5,19 @@ fit. Its type and the lines of code are enough to mend it.
 """
 
 import logging
+import re
 import traceback
 from types import TracebackType
+
+_TOKEN = re.compile(r"(/open/|/letters/stop/)[\w-]+")
+"""A link out of a letter opens an appeal: whoever reads the log must not be able to follow it."""
 
 
 class Discreet(logging.Formatter):
     """A formatter that keeps the way through the code and leaves the messages of exceptions out."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _TOKEN.sub(r"\1…", super().format(record))
 
     def formatException(
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

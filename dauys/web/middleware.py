@@ -1,12 +1,14 @@
 """Small layers around every page: safe headers, the reader's language, the officers' second factor."""
 
 import gzip
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template import loader
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -18,6 +20,8 @@ POLICY = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(self), gyroscope=(), "
     "microphone=(), payment=(), usb=()"
 )
+log = logging.getLogger(__name__)
+
 OFFICERS = ("/desk/", "/search/")
 YEAR = 365 * 24 * 3600
 LEVEL, WORTH_ZIPPING = 5, 2000
@@ -112,6 +116,24 @@ def plain_address(get_response: GetResponse) -> GetResponse:
         request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "").replace("\0", "")
         return get_response(request)
 
+    return middleware
+
+
+def steady_clock(get_response: GetResponse) -> GetResponse:
+    """A clock set back is no broken page: nothing was written, and the page says so and what to do (503)."""
+    from dauys.ledger.actions import ClockSetBack
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, ClockSetBack):
+            return None
+        log.error("Nothing is written: %s", exception)
+        told = {"status": 503, "fault": exception}
+        return HttpResponse(loader.render_to_string("web/clock.html", told), status=503, headers={"Retry-After": "600"})
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]  # where Django looks for it
     return middleware
 
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from dauys.answer import actions as answer
+from dauys.answer import post
 from dauys.hear import pending, safe_copies
 from dauys.institution.queries import NotEstablished
 from dauys.ledger import actions as ledger
@@ -39,6 +40,13 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step("examine", understand.examine_pending, 500),
     Step("promise", answer.route_and_promise_pending, 2000),
+    Step("ask again", answer.ask_again_pending, 200, every_seconds=2.0),
+    Step("share", answer.share_pending, 200, every_seconds=5.0),
+    Step("leave", answer.leave_pending, 100),
+    Step("answer together", answer.together_pending, 100),
+    Step("recount", answer.recount_pending, 20_000),  # before “lapse”: no term passes by a day no longer owed
+    Step("lapse", answer.lapse_pending, 200, every_seconds=60.0),
+    Step("resume", answer.resume_pending, 100, every_seconds=60.0),
     Step("seal", ledger.seal_pending, 4096),
     Step("embed", understand.embed_pending, 2000),
     Step("group", understand.group_pending, 2000),
@@ -48,6 +56,10 @@ STEPS: tuple[Step, ...] = (
     Step("notice", understand.notice_pending, 400, every_seconds=600.0),
     Step("listen", understand.absorb_pending, 200, every_seconds=10.0),
     Step("drift", understand.measure_pending, 2000, every_seconds=600.0),
+    Step("remind", answer.remind_pending, 2000, every_seconds=60.0),
+    Step("tell", post.queue_letters_pending, 50_000, every_seconds=2.0),
+    Step("letters", post.send_letters_pending, 200, every_seconds=2.0),
+    Step("order", answer.order_pending, 1000),
     Step("count", prove.count_pending, 100_000, every_seconds=10.0),
 )
 

@@ -15,9 +15,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from dauys.answer import actions
-from dauys.answer.models import Handling
+from dauys.answer.models import Handling, Recount
+from dauys.answer.post import links
 from dauys.hear import actions as hear
 from dauys.hear import files, grants, safe_copies
 from dauys.hear.models import Appeal, Attachment
@@ -27,7 +29,7 @@ from dauys.institution.queries import forget
 from dauys.ledger import actions as ledger
 from dauys.ledger.models import Entry
 from dauys.understand import actions as understand
-from dauys.understand.models import Examination
+from dauys.understand.models import Belonging, Examination, Problem
 from dauys.web import health, sheet
 
 READERS = ["nobody", "stranger", "other", "officer", "operator", "head", "admin", "auditor", "citizen", "neighbour"]
@@ -61,8 +63,17 @@ GET  hear:track                         200    200      200   200     200      2
 POST hear:track                         422    422      422   422     422      422  422   422     422     422
 GET  web:my                             door   door     door  door    door     door door  door    200     door
 POST web:my_write                       door   door     door  door    door     door door  door    422     door
+GET  web:open                           303    303    303    303    303    303    303    303    303    303
+GET  web:new_link                       200    200    200    200    200    200    200    200    200    200
+POST web:new_link                       200    200    200    200    200    200    200    200    200    200
+GET  web:quiet                          200    200    200    200    200    200    200    200    200    200
+POST web:quiet                          200    200    200    200    200    200    200    200    200    200
+GET  web:my_file                        door    door    door    door    door    door    door    door    404    door
 POST web:my_verdict                     door   door     door  door    door     door door  door    422     door
+POST web:my_step                        door   door     door  door    door     door door  door    404     door
 GET  web:proof                          door   door     door  door    door     door door  door    200     door
+GET  web:my_letter                      door   door     door  door    door     door door  door    200     door
+GET  web:my_ticket                      door   door     door  door    door     door door  door    200     door
 GET  web:answer_proof                   door   door     door  door    door     door door  door    200     door
 
 GET  hear:write_down                    login  403      200   200     200      200  403   403     login   login
@@ -76,17 +87,63 @@ POST understand:undo                    login  403      403   403     404      4
 GET  understand:reader                  login  403      403   403     403      200  200   403     login   login
 POST understand:use_reader              login  403      403   403     403      302  302   403     login   login
 POST understand:set_sure                login  403      403   403     403      422  422   403     login   login
+POST understand:set_alone               login  403      403   403     403      302  302   403     login   login
+GET  answer:calculator                  200    200      200   200     200      200  200   200     200     200
+GET  answer:calculator_json             422    422      422   422     422      422  422   422     422     422
+GET  answer:rules                       login  403      403   403     403      200  200   403     login   login
+POST answer:rules_change                login  403      403   403     403      302  302   403     login   login
+GET  answer:rule                        login  403      403   403     403      200  200   403     login   login
+POST answer:rule                        login  403      403   403     403      422  422   403     login   login
+GET  answer:rules_text                  login  403      403   403     403      200  200   403     login   login
+POST answer:rules_text                  login  403      403   403     403      422  422   403     login   login
+GET  answer:rules_file                  login  403      403   403     403      200  200   403     login   login
+POST answer:rules_try                   login  403      403   403     403      200  200   403     login   login
+POST answer:rules_save                  login  403      403   403     403      200  200   403     login   login
+POST answer:rules_back                  login  403      403   403     403      302  302   403     login   login
+GET  answer:sharing                     login  403      403   403     403      200  403   403     login   login
+GET  answer:sharing_office              login  403      403   403     403      200  403   403     login   login
+POST answer:sharing_office              login  403      403   403     403      302  403   403     login   login
+GET  answer:terms                       login  403      200   200     200      200  200   200     login   login
+GET  answer:moved                       login  403      200   200     200      200  200   200     login   login
 GET  answer:desk                        login  403      200   200     200      200  403   200     login   login
+GET  answer:waiting                     login  403      200   200     200      200  403   200     login   login
+GET  answer:hand_over                   login  403      403   403     403      200  200   403     login   login
+POST answer:hand_over                   login  403      403   403     403      422  422   403     login   login
+GET  answer:mine                        login  403      200   200     200      200  403   200     login   login
+GET  answer:fresh                       login  403      200   200     200      200  403   200     login   login
+GET  answer:leaving                     login  403      200   200     200      200  403   200     login   login
+POST answer:take_many                   login  403      302   302     302      302  403   403     login   login
+POST answer:undo                        login  404      404   302     302      302  404   302     login   login
+POST answer:give_back                   login  404      404   302     302      302  404   403     login   login
+POST answer:here                        login  404      404   200     200      200  404   200     login   login
 GET  answer:appeal                      login  404      404   200     200      200  404   200     login   login
+GET  answer:split                       login  404      404   200     200      200  404   404     login   login
+POST answer:split                       login  404      404   422     422      422  404   403     login   login
+GET  answer:problem                     login  404      404   200     200      200  404   200     login   login
+POST answer:answer_together             login  403      404   422     403      422  403   403     login   login
 GET  answer:alike                       login  404      404   200     200      200  404   200     login   login
 POST answer:alike                       login  404      404   302     302      302  404   302     login   login
+GET  answer:letter                      login  404      404   200     200      200  404   200     login   login
+GET  answer:ticket                      login  404      404   200     200      200  404   404     login   login
+GET  answer:letters                     login    403    200    200    200    200    200    200    login    login
+POST answer:letters                     login    403    302    302    302    302    302    302    login    login
+POST answer:decide_letter               login    403    403    403    403    403    302    403    login    login
+GET  answer:reminders                   login    403    200    200    200    200    403    200    login    login
+POST answer:enclose                     login    404    404    302    403    302    404    403    login    login
+POST answer:take_out                    login    404    404    302    403    302    404    403    login    login
 GET  answer:attachment                  login  404      404   200     200      200  404   200     login   login
 POST answer:take                        login  404      404   302     302      302  404   403     login   login
 POST answer:assign                      login  404      404   422     422      422  404   422     login   login
 POST answer:redirect                    login  404      404   422     422      422  404   422     login   login
 POST answer:pass_on_corrected           login  404      404   302     302      302  404   403     login   login
 POST answer:write                       login  404      404   422     422      422  404   422     login   login
+POST answer:procedure                   login  404      404   302     302      302  404   403     login   login
 POST answer:draft                       login  404      404   302     403      302  404   403     login   login
+POST answer:begin                       login  404      404   302     302      302  404   302     login   login
+GET  answer:earlier                     login  404      404   200     403      200  404   403     login   login
+GET  answer:templates                   login  403      403   403     403      200  200   403     login   login
+POST answer:templates                   login  403      403   403     403      422  422   403     login   login
+POST answer:check                       login  404      404   200     200      200  404   200     login   login
 POST answer:send                        login  404      404   302     302      302  404   302     login   login
 POST answer:contact                     login  404      404   200     200      200  404   403     login   login
 
@@ -98,6 +155,8 @@ POST institution:end                    login  403      403   403     403      4
 POST institution:password               login  403      403   403     403      403  200   403     login   login
 GET  institution:days                   login  403      403   403     403      403  200   403     login   login
 POST institution:days                   login  403      403   403     403      403  422   403     login   login
+GET  institution:days_file              login  403      403   403     403      403  200   403     login   login
+POST institution:days_file              login  403      403   403     403      403  422   403     login   login
 POST institution:remove_day             login  403      403   403     403      403  302   403     login   login
 GET  institution:topics                 login  403      403   403     403      403  200   403     login   login
 POST institution:topics                 login  403      403   403     403      403  422   403     login   login
@@ -121,11 +180,11 @@ GET  ledger:tile                        200    200      200   200     200      2
 ROWS = [line.split() for line in TABLE.splitlines() if line.startswith(("GET", "POST"))]
 READ = {name for method, name, *_cells in ROWS if method == "GET"}
 WRITE = {name for method, name, *_cells in ROWS if method == "POST"}
-TOLERANT = {"hear:file": 422, "hear:track": 422, "hear:write_down": 422}
+TOLERANT = {"hear:file": 422, "hear:track": 422, "hear:write_down": 422, "web:my_write": 422}
 """Forms that show the words again when their token is stale, and take nothing (house rule: nothing typed is lost)."""
 
-ASKS_NOBODY = {"ledger:home"}
-"""Checks a receipt in memory: it changes nothing, so it needs no token."""
+ASKS_NOBODY = {"ledger:home", "web:quiet"}
+"""Checks a receipt in memory and changes nothing; stops letters by the signed address alone, as mail programs do."""
 
 KEPT = {"hear:file": "private", "web:sheet": "public", "prove:": "public", "ledger:": "open"}
 """What a browser or a proxy may keep: the form being filled (Back brings the words back) and what is public anyway."""
@@ -172,10 +231,21 @@ def stage(cast, now, settings, tmp_path, monkeypatch):
     answered(appeal_id=own.appeal_id, outcome="satisfied", text="Подали воду.", officer=cast.officer, now=now)
     actions.give_verdict(appeal_id=own.appeal_id, ordinal=1, solved=False, rating=None, words="", now=now)
     safe_copies.make_safe_pending(now=now)
+    actions.recount_pending(now=now)
     ledger.seal_pending(now=now)
+    opened = Problem.objects.create(title="Нет воды", opened_at=now)
+    Belonging.objects.create(problem=opened, appeal_id=own.appeal_id, made_at=now)
+    others = Problem.objects.create(title="Нет врача", opened_at=now)
+    Belonging.objects.create(problem=others, appeal_id=foreign.appeal_id, made_at=now)
     CalendarDay.objects.create(day=date(2026, 3, 20), works=False, source="test", checked=True)
     forget()
-    return {"cast": cast, "own": own.appeal_id, "foreign": foreign.appeal_id}
+    return {
+        "cast": cast,
+        "own": own.appeal_id,
+        "foreign": foreign.appeal_id,
+        "problem": opened.id,
+        "foreign_problem": others.id,
+    }
 
 
 def reader(stage: dict[str, Any], who: str, **told: Any) -> Client:
@@ -201,10 +271,16 @@ def address(stage: dict[str, Any], name: str, appeal: str = "own") -> str:
         "ordinal": 1,
         "appointment_id": Appointment.objects.get(user=stage["cast"].officer).id,
         "person_id": stage["cast"].officer.id,
+        "recount_id": Recount.objects.latest("id").id,
+        "problem_id": stage["problem" if appeal == "own" else "foreign_problem"],
         "day": "2026-03-20",
         "below": "entries/000.p/1",
-        "code": office.code if "offices/" in where else "water.outage",
+        "code": office.code if "offices/" in where or "sharing/" in where else "water.outage",
         "name": sheet.sheet().name,
+        "letter_id": 1,
+        "token": links.link(
+            links.QUIET if "stop" in where else links.OPEN, appeal_id, now=timezone.now(), about="again.appeal"
+        ),
     }
     wanted = re.findall(r"<(?:\w+:)?(\w+)>", where)
     return reverse(name, kwargs={one: held[one] for one in wanted})
@@ -323,8 +399,9 @@ def test_nothing_is_taken_from_a_form_without_its_token(stage, name, who):
     before = (Entry.objects.count(), Appeal.objects.count())
     client = reader(stage, who, enforce_csrf_checks=True)
     told = {"text": "Чужими руками", "language": "ru", "reach": "code", "step": "file", "topic": "water.outage"}
-    status = client.post(address(stage, name), told).status_code
-    assert status in ({200} if name in ASKS_NOBODY else {403, TOLERANT.get(name, 403)})
+    response = client.post(address(stage, name), told)
+    if name not in TOLERANT or outcome(response) != "door":  # a tolerant form first leads strangers away
+        assert response.status_code in ({200} if name in ASKS_NOBODY else {403, TOLERANT.get(name, 403)})
     assert (Entry.objects.count(), Appeal.objects.count()) == before
     assert grants.COOKIE not in client.cookies or who == "citizen"
 

@@ -1,6 +1,7 @@
 """A process to be killed. It works in DAUYS_HOME and says on standard output what it has been told is safe.
 
 usage: python tests/crash/child.py settle | fill COUNT | intake THREADS EACH | take FILE | seal LIMIT | send COUNT
+    | tell COUNT | letters
 """
 
 import os
@@ -142,9 +143,31 @@ def send(count: str) -> None:
     say("done")
 
 
+def tell(count: str) -> None:
+    """Appeals whose citizens left an e-mail; a letter about each waits in the queue."""
+    from dauys.answer import post
+    from dauys.hear import actions as hear
+    from dauys.hear.submission import Contact, Submission
+
+    post.queue_letters_pending(now=NOW)
+    for number in range(int(count)):
+        contact = Contact(name=f"N {number}", email=f"n{number}@example.org")
+        hear.receive(Submission(channel="web", token=str(number), text="Нет воды", contact=contact), now=NOW)
+    post.queue_letters_pending(now=NOW)
+
+
+def letters() -> None:
+    """Send what waits, a few at a time; says how many were settled."""
+    from dauys.answer import post
+
+    say("ready")
+    while did := post.send_letters_pending(now=NOW, limit=20):
+        say("settled", did)
+    say("done")
+
+
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "dauys.settings"
     django.setup()
-    {"settle": settle, "fill": fill, "intake": intake, "take": take, "seal": seal, "send": send}[sys.argv[1]](
-        *sys.argv[2:]
-    )
+    {"settle": settle, "fill": fill, "intake": intake, "take": take, "seal": seal, "send": send,
+     "tell": tell, "letters": letters}[sys.argv[1]](*sys.argv[2:])  # fmt: skip

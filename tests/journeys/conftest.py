@@ -48,7 +48,8 @@ def chromium_path() -> str:
 def house(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     home = tmp_path_factory.mktemp("journeys")
     outside = {name: value for name, value in os.environ.items() if not name.startswith("DAUYS_")}
-    surroundings = {**outside, "DAUYS_HOME": str(home), "DAUYS_SECOND_FACTOR": "0", "DAUYS_LOG": "ERROR"}
+    surroundings = {**outside, "DAUYS_HOME": str(home), "DAUYS_SECOND_FACTOR": "0", "DAUYS_LOG": "ERROR",
+                    "DAUYS_UNDO_SECONDS": "4"}  # fmt: skip
     settled = subprocess.run(
         [sys.executable, str(HERE / "settle.py")], env=surroundings, stdout=subprocess.PIPE, text=True, check=True
     )

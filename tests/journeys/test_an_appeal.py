@@ -63,8 +63,12 @@ def answer(eye, number: str, text: str) -> None:
     page.wait_for_url("**preview=1*")
     assert page.inner_text("#answer .words") == text
     eye.must_be_sound()
+    if page.locator("#why").count():
+        page.select_option("#why", "told")
     page.click("#answer button[data-kind=strong]")
-    page.wait_for_function("!location.search")
+    page.wait_for_selector("#leaving [data-key=z]")
+    page.wait_for_selector("#leaving [data-key=z]", state="detached", timeout=20_000)
+    eye.go(f"/desk/appeal/{number}/")
     assert page.locator("#answer").count() == 0
     assert text in page.inner_text("#thread")
 

@@ -31,6 +31,7 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     (STRANGER, "/desk/", 403),
     (OFFICER, "/desk/?view=office", 200),
     (OFFICER, "/desk/?view=today&topic=water", 200),
+    (OFFICER, "/desk/mine/", 200),
     (OFFICER, "/desk/triage/", 200),
     (OFFICER, "/desk/write-down/", 200),
     (OFFICER, "/desk/appeal/{taken}/", 200),

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from dauys.answer import promises
 from dauys.answer.actions.failures import AlreadyAnswered, SameOffice
 from dauys.answer.actions.ground import routed
-from dauys.answer.actions.placer import Placed, Placer, Way, detail, standing, subject, way_of
+from dauys.answer.actions.placer import Matter, Placed, Placer, Way, detail, standing, subject, way_of
 from dauys.answer.actions.placing import forward
 from dauys.answer.models import Followed, Handling, Promise, Routing, State
 from dauys.hear import heard as hear
@@ -73,7 +73,7 @@ def _follow(appeals: set[int], *, now: datetime, on: date) -> None:
             setattr(row, name, value)
         placed = placer.place(heard[row.appeal_id], examined[row.appeal_id])
         if row.state == State.UNROUTED:
-            _place_again(row, placed, now=now, on=on)
+            place_again(row, placed, now=now, on=on)
             continue
         row.save(update_fields=["topic", "area", "district"])
         if row.is_open and row.officer_id is None and row.chosen_by is None and _leads_elsewhere(row, placed.way):
@@ -100,7 +100,7 @@ def _told(row: Handling) -> dict[str, Any]:
     return {"topic": topic.code if topic else None, "area": area.code if area else None}
 
 
-def _place_again(row: Handling, one: Placed, *, now: datetime, on: date) -> None:
+def place_again(row: Handling, one: Placed, *, now: datetime, on: date) -> None:
     """The rules are asked once more for an appeal they found no office for."""
     Routing.objects.create(
         appeal_id=row.appeal_id,
@@ -140,15 +140,18 @@ def way_after_correction(
         return None
     if chosen_at is not None and max(said_at) < chosen_at:
         return None
-    way = way_of(
-        place,
+    matter = Matter(
         topic_id=row.topic_id,
         topic_confidence=1.0 if row.topic_id else 0.0,
         area_id=row.area_id,
         kind=row.appeal.kind,
         about_office_id=row.appeal.about_office_id,
         labels=row.appeal.labels,
+        channel=row.appeal.channel,
+        urgency=row.urgency,
+        text=row.appeal.text,
     )
+    way = way_of(place, matter)
     return way if _leads_elsewhere(row, way) else None
 
 

@@ -1,11 +1,12 @@
 """Which office, and by when: decided for one appeal after another, before anything is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from dauys.answer import promises
+from dauys.answer import promises, rulebook
+from dauys.answer.actions import usual
 from dauys.answer.models import State
 from dauys.engines.routing import Competence, Route, Router
 from dauys.hear import heard as hear
@@ -93,35 +94,112 @@ def detail(one: Placed) -> dict[str, Any]:
     }
 
 
-def way_of(
-    place: House,
-    *,
-    topic_id: int | None,
-    topic_confidence: float,
-    area_id: int | None,
-    kind: str,
-    about_office_id: int | None,
-    labels: Mapping[str, Any] | None,
-) -> Way:
-    """Where an appeal about this belongs. What the old records say of a past one stands above the rules."""
-    known = place.office_by_code.get(str((labels or {}).get("office") or ""))
-    if known is not None:
-        return Way(known, known, [{"code": "label", "office": known.code}])
-    topic = place.topics.get(topic_id or 0)
-    about = place.offices.get(about_office_id or 0)
-    route = _router_of(place).route(
-        topic=topic.code if topic else None,
-        topic_confidence=topic_confidence,
-        area_chain=tuple(area.code for area in place.area_chain(area_id)),
-        kind=kind,
-        about_office=about.code if about else None,
-        threshold=understand.sure(),
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What the rules ask of an appeal. `urgency` is a code of the reading; words are cut only where a rule asks."""
+
+    topic_id: int | None
+    topic_confidence: float
+    area_id: int | None
+    kind: str
+    about_office_id: int | None
+    labels: Mapping[str, Any] | None = None
+    channel: str = ""
+    urgency: str = ""
+    text: str = ""
+    office_id: int | None = None
+    """The office that usually answers such appeals, where the reader is sure; asked only where no rule names one."""
+    office_confidence: float = 0.0
+
+
+def matter_of(row: hear.Heard, examined: understand.Examined) -> Matter:
+    return Matter(
+        topic_id=examined.topic_id,
+        topic_confidence=examined.topic_confidence,
+        area_id=examined.area_id,
+        kind=row.kind,
+        about_office_id=row.about_office_id,
+        labels=row.labels,
+        channel=row.channel,
+        urgency=examined.urgency,
+        text=row.text,
+        office_id=examined.office_id,
+        office_confidence=examined.office_confidence,
     )
-    return Way(
-        place.office_by_code.get(route.acting or ""),
-        place.office_by_code.get(route.clock or ""),
-        _reasons_as_data(route),
-    )
+
+
+class Guide:
+    """A house with a book of rules, asked for one appeal after another."""
+
+    def __init__(self, place: House, rows: Sequence[Mapping[str, Any]], *, book: int | None = None) -> None:
+        """`book`: the number under which these rules are in force; None for rules that are only tried."""
+        self.place, self.book = place, book
+        self.router = _router(place, rows)
+
+    def asked(self, matter: Matter) -> dict[str, Any]:
+        """The matter in the router's words, all but how sure the topic is."""
+        place = self.place
+        topic = place.topics.get(matter.topic_id or 0)
+        return {
+            "topic": topic.code if topic else None,
+            "area_chain": tuple(area.code for area in place.area_chain(matter.area_id)),
+            "kind": matter.kind,
+            "channel": matter.channel,
+            "urgency": matter.urgency,
+            "words": rulebook.READING.tokens(matter.text) if self.router.reads_words else (),
+        }
+
+    def route(self, matter: Matter) -> Route:
+        about = self.place.offices.get(matter.about_office_id or 0)
+        return self.router.route(
+            **self.asked(matter),
+            topic_confidence=matter.topic_confidence,
+            about_office=about.code if about else None,
+            threshold=understand.sure(),
+        )
+
+    def way(self, matter: Matter) -> Way:
+        """Where the matter belongs. What the old records say of a past one stands above the rules; what is usual stands
+        below them.
+        """
+        known = labelled(self.place, matter.labels)
+        if known is not None:
+            return Way(known, known, [{"code": "label", "office": known.code}])
+        route = self.route(matter)
+        reasons, about = _reasons_as_data(route, self.book), matter.about_office_id
+        office = usual.usual(self.place, route, office_id=matter.office_id, about_office_id=about)
+        if office is not None:
+            if usual.gives_alone(matter.office_confidence, about_office_id=about):
+                return Way(office, office, usual.given(office, matter.office_confidence, route))
+            return Way(None, None, usual.offered(office, matter.office_confidence, reasons))
+        return Way(
+            self.place.office_by_code.get(route.acting or ""),
+            self.place.office_by_code.get(route.clock or ""),
+            reasons,
+        )
+
+
+def labelled(place: House, labels: Mapping[str, Any] | None) -> Bureau | None:
+    """The office the old records name for a past appeal."""
+    return place.office_by_code.get(str((labels or {}).get("office") or ""))
+
+
+_guide: Guide | None = None
+
+
+def guide_of(place: House) -> Guide:
+    """The rules in force, indexed once for this picture of the house; a new book is noticed at the next question."""
+    global _guide
+    kept, book = _guide, rulebook.newest_id()
+    if kept is None or kept.place is not place or kept.book != book:
+        rows = rulebook.newest() if book else None
+        _guide = kept = Guide(place, rows.rules if rows else (), book=rows.id if rows else 0)
+    return kept
+
+
+def way_of(place: House, matter: Matter) -> Way:
+    """Where an appeal about this belongs, by the rules in force."""
+    return guide_of(place).way(matter)
 
 
 class Placer:
@@ -132,17 +210,10 @@ class Placer:
         self._now = now
         self._counter = promises.Counter(place)
         self._default = promises.default_body(place)
+        self._guide = guide_of(place)
 
     def place(self, row: hear.Heard, examined: understand.Examined) -> Placed:
-        way = way_of(
-            self._place,
-            topic_id=examined.topic_id,
-            topic_confidence=examined.topic_confidence,
-            area_id=examined.area_id,
-            kind=row.kind,
-            about_office_id=row.about_office_id,
-            labels=row.labels,
-        )
+        way = self._guide.way(matter_of(row, examined))
         promised_by = way.clock or self._default
         return Placed(
             heard=row,
@@ -170,37 +241,32 @@ def _answered_at(labels: Mapping[str, Any] | None, now: datetime) -> datetime | 
     return moment if moment.tzinfo and moment <= now else None
 
 
-_router: tuple[House, Router] | None = None
+def _router(place: House, rows: Sequence[Mapping[str, Any]]) -> Router:
+    offices, areas, topics = place.offices, place.areas, place.topics
+    competences = [
+        Competence(
+            offices[office].code,
+            areas[area].code if area else None,
+            topics[topic].code if topic else None,
+            acts,
+            holds_clock,
+            offices[office].depth,
+        )
+        for office, area, topic, acts, holds_clock in place.competences
+    ]
+    parents = {
+        office.code: offices[office.parent_id].code
+        for office in offices.values()
+        if office.parent_id in offices and office.parent_id is not None
+    }
+    return Router(competences, parents, rules=rulebook.compiled(rows), offices=place.office_by_code.keys())
 
 
-def _router_of(place: House) -> Router:
-    """The router of this picture of the house, indexed once."""
-    global _router
-    if _router is None or _router[0] is not place:
-        offices, areas, topics = place.offices, place.areas, place.topics
-        competences = [
-            Competence(
-                offices[office].code,
-                areas[area].code if area else None,
-                topics[topic].code if topic else None,
-                acts,
-                holds_clock,
-                offices[office].depth,
-            )
-            for office, area, topic, acts, holds_clock in place.competences
-        ]
-        parents = {
-            office.code: offices[office.parent_id].code
-            for office in offices.values()
-            if office.parent_id in offices and office.parent_id is not None
-        }
-        _router = (place, Router(competences, parents))
-    return _router[1]
-
-
-def _reasons_as_data(route: Route) -> list[dict[str, Any]]:
+def _reasons_as_data(route: Route, book: int | None) -> list[dict[str, Any]]:
     """Reasons as they are kept; `words.routing` turns them into sentences."""
     kept: list[dict[str, Any]] = [{"code": reason.code, **reason.params} for reason in route.reasons]
+    if route.rule is not None:
+        kept = [{**one, "book": book} if one["code"] in ("rule_acts", "rule_holds_clock") else one for one in kept]
     if route.alternatives:
         kept.append({"code": "alternatives", "offices": list(route.alternatives)})
     return kept

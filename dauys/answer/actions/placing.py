@@ -12,9 +12,13 @@ from dauys.answer.actions.failures import (
     AlreadyAnswered,
     AlreadyTaken,
     NotThere,
+    PassedRound,
     SameOffice,
 )
 from dauys.answer.actions.ground import locked, routed, words
+from dauys.answer.actions.passings import needs_ground, paths_of
+from dauys.answer.actions.raising import refuse_whoever_answered
+from dauys.answer.actions.waiting import begin_anew
 from dauys.answer.models import Handling, Promise, Routing, State
 from dauys.engines.deadline import Term, deadline
 from dauys.institution import rights
@@ -24,7 +28,16 @@ from dauys.ledger import actions as ledger
 from dauys.ledger.core.leaf import Kind as LeafKind
 
 
-def redirect(*, appeal_id: int, office_id: int, reason: str, officer: User, now: datetime) -> Handling:
+def redirect(
+    *,
+    appeal_id: int,
+    office_id: int,
+    reason: str,
+    officer: User,
+    now: datetime,
+    keep_clock: bool | None = None,
+    again: str = "",
+) -> Handling:
     """Pass an appeal to another office, or give one without an office to its first. The citizen reads the
     reason.
 
@@ -32,7 +45,11 @@ def redirect(*, appeal_id: int, office_id: int, reason: str, officer: User, now:
     the day of arrival (APPC art. 65, 76(2)). Inside one body the promise stands: passing on buys no time. An
     appeal that had no office keeps its day of registration and takes the rule of the office found.
 
-    Raises Empty, TooLong, AlreadyAnswered, NotRouted, SameOffice, AboutThisOffice; PermissionDenied.
+    `keep_clock`: whoever owes the answer now goes on owing it; False: it goes with the work, which only somebody of
+    the office that owes it may say; None: it goes unless a third office holds it for both. From the third passing on
+    the head above both offices decides, or `again` says in writing why one more is needed.
+
+    Raises Empty, TooLong, AlreadyAnswered, NotRouted, SameOffice, AboutThisOffice, PassedRound; PermissionDenied.
     """
     told = words(reason)
     place = house()
@@ -47,14 +64,35 @@ def redirect(*, appeal_id: int, office_id: int, reason: str, officer: User, now:
         if row.acting_id == office_id:
             raise SameOffice
         about = row.appeal.about_office_id
-        if about is not None and office_id in place.below.get(about, frozenset({about})):
-            raise AboutThisOffice
+        barred = place.below.get(about, frozenset({about})) if about is not None else frozenset()
         first = row.state == State.UNROUTED
+        clock_id, why = _clock_after(row, office_id, None if first else keep_clock, officer)
+        if office_id in barred or clock_id in barred:
+            raise AboutThisOffice
+        if not first and needs_ground(officer, row, office_id):
+            if not again.strip():
+                raise PassedRound([str(place.offices[one].name) for one in paths_of([appeal_id]).get(appeal_id, ())
+                                   if one in place.offices])  # fmt: skip
+            why = [*why, {"code": "passed_again", "words": words(again), "times": row.hand_overs + 1}]
         forward(
-            row, acting_id=office_id, code="routed_by_hand" if first else "redirected", words=told,
-            officer=officer, now=now, on=on,
+            row, acting_id=office_id, clock_id=clock_id, code="routed_by_hand" if first else "redirected", words=told,
+            why=why, officer=officer, now=now, on=on,
         )  # fmt: skip
     return row
+
+
+def _clock_after(
+    row: Handling, office_id: int, keep_clock: bool | None, officer: User
+) -> tuple[int | None, list[dict[str, Any]]]:
+    """Which office is told to hold the clock, and the sentence of it; None: as `forward` decides by itself."""
+    if keep_clock is None:
+        return None, []
+    if not keep_clock and row.clock_id != row.acting_id:
+        rights.require(officer, "answer.redirect", [row.clock_id])
+    clock_id = row.clock_id if keep_clock else office_id
+    office = house().offices.get(clock_id or 0)
+    told = {"code": "clock_stays" if keep_clock else "clock_goes", "office": office.code if office else None}
+    return clock_id, [told]
 
 
 def forward(
@@ -83,13 +121,15 @@ def forward(
         row.clock_id = clock_id
     elif first or made is not None or row.clock_id == row.acting_id:
         row.clock_id = acting_id
+    row.hand_overs += not first and row.acting_id != acting_id
     row.acting_id = acting_id
     row.officer = None
     if first:
         row.state = State.PROMISED
     if made is not None:
         row.due_on = made.due_on
-    row.save(update_fields=["acting", "clock", "officer", "state", "due_on"])
+        begin_anew(row, now)
+    row.save(update_fields=["acting", "clock", "officer", "state", "due_on", "hand_overs"])
     detail = {
         "from": was.code if was else None,
         "to": place.offices[acting_id].code,
@@ -203,6 +243,7 @@ def assign(*, appeal_id: int, to: User, officer: User, now: datetime) -> Handlin
             raise NotThere
         if row.officer_id == to.id:
             return row
+        refuse_whoever_answered(row, to)
         _give(row, to)
         ledger.append_many([ledger.Act("answer.assign", row.appeal.case, now, officer.id, {"to": to.id})], on=on)
     return row

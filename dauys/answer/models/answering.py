@@ -112,7 +112,11 @@ class Answer(models.Model):
     class Meta:
         db_table = "answer"
         constraints = [models.UniqueConstraint(fields=["appeal", "ordinal"], name="answer_ordinal_once")]
-        indexes = [models.Index("sent_on", "id", name="answer_by_day")]
+        indexes = [
+            models.Index("sent_on", "id", name="answer_by_day"),
+            models.Index("officer", "sent_on", name="answer_of_officer"),
+            models.Index("office", "sent_on", name="answer_of_office"),
+        ]
 
 
 class Verdict(models.Model):

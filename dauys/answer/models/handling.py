@@ -55,6 +55,9 @@ class Handling(models.Model):
             models.Index("acting", "begin_by", "appeal", name="handling_first_of_office", condition=Q(is_open=True)),
             models.Index("officer", "begin_by", "appeal", name="handling_first_of_officer", condition=Q(is_open=True)),
             models.Index("begin_by", "appeal", name="handling_first", condition=Q(is_open=True)),
+            models.Index(
+                "begin_by", "appeal", name="handling_passed_round", condition=Q(is_open=True, hand_overs__gte=2)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -80,6 +83,7 @@ class Routing(models.Model):
 
     class Meta:
         db_table = "routing"
+        indexes = [models.Index("officer", name="routing_by_hand", condition=Q(officer__isnull=False))]
 
 
 class Followed(models.Model):

@@ -69,3 +69,34 @@ class Reminder(models.Model):
     class Meta:
         db_table = "reminder"
         constraints = [models.UniqueConstraint(fields=["promise", "rung", "days_left"], name="reminder_once")]
+        indexes = [models.Index("office", "made_on", name="reminder_of_office")]
+
+
+class Quiet(models.Model):
+    """Somebody asked not to be told of one kind of thing by letter: an applicant about their appeal, or an officer."""
+
+    kind = models.CharField(max_length=32)
+    appeal = models.ForeignKey("hear.Appeal", models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "quiet"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "appeal"], name="quiet_of_appeal_once"),
+            models.UniqueConstraint(fields=["kind", "person"], name="quiet_of_person_once"),
+            models.CheckConstraint(
+                condition=Q(appeal=None, person__isnull=False) | Q(appeal__isnull=False, person=None),
+                name="quiet_is_somebodys",
+            ),
+        ]
+
+
+class Looked(models.Model):
+    """How far one search for what to tell has come, and how the mail server was found last."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    kept = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "looked"

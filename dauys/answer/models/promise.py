@@ -19,10 +19,14 @@ class Promise(models.Model):
         default="registered",
         help_text="registered, routed, redirected, reopened, extended, resumed, recounted",
     )
+    origin = models.CharField(
+        max_length=20, default="", db_default="", help_text="a recounted one: the reason of the promise it counts anew"
+    )
     made_at = models.DateTimeField()
 
     class Meta:
         db_table = "promise"
+        indexes = [models.Index("made_at", "id", name="promise_recounted", condition=Q(reason="recounted"))]
         constraints = [
             models.CheckConstraint(condition=Q(due_on__gte=F("registered_on")), name="promise_due_after_registration")
         ]
@@ -98,6 +102,8 @@ class RuleBook(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the rules")
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     tried = models.JSONField(null=True, help_text="what the trial on past appeals said before it was saved")
+    queue_at = models.PositiveBigIntegerField(default=0, help_text="the appeal without an office it has come to")
+    queue_to = models.PositiveBigIntegerField(default=0, help_text="the last appeal that was placed before it")
     made_at = models.DateTimeField()
 
     class Meta:

@@ -7,8 +7,10 @@ from typing import Any
 
 from dauys.answer import words
 from dauys.answer.models import Answer, Handling, Message, Promise, Routing
+from dauys.answer.queries.enclosures import enclosed, with_files
 from dauys.answer.queries.explained import Explained, promise_explained
 from dauys.answer.queries.page import Past
+from dauys.answer.queries.problems import PartLine, parts_of
 from dauys.institution.queries import Names, house
 from dauys.ledger import queries as ledger
 
@@ -27,6 +29,8 @@ class CitizenPage:
     messages: Sequence[Message]
     answers: Sequence[Answer]
     history: Sequence[Past]
+    parts: Sequence[PartLine] = ()
+    """Matters of this letter that were split off, each an appeal of its own."""
 
     @property
     def thread(self) -> list[Message | Answer]:
@@ -69,7 +73,7 @@ def citizen_page(*, appeal_id: int, case: str, received_on: date) -> CitizenPage
         said = words.deed(entry.verb, entry.detail, for_citizen=True)
         if said:
             history.append(Past(entry.at, said, "", entry.leaf is not None, entry.leaf_index))
-    return CitizenPage(
+    page = CitizenPage(
         handling=handling,
         topic=topic.name if topic else None,
         area=area.name if area else None,
@@ -79,8 +83,9 @@ def citizen_page(*, appeal_id: int, case: str, received_on: date) -> CitizenPage
             policy_id=promise.policy,
             registered_on=promise.registered_on,
             due_on=promise.due_on,
-            reason=promise.reason,
-            received_on=received_on if promise.reason in ("registered", "routed") else None,
+            reason=promise.origin or promise.reason,
+            received_on=received_on if (promise.origin or promise.reason) in ("registered", "routed") else None,
+            recounted=bool(promise.origin),
         )
         if promise
         else None,
@@ -95,4 +100,7 @@ def citizen_page(*, appeal_id: int, case: str, received_on: date) -> CitizenPage
             Answer.objects.filter(appeal_id=appeal_id).select_related("officer", "verdict").order_by("ordinal")
         ),
         history=history,
+        parts=parts_of(appeal_id),
     )
+    with_files(page.messages, page.answers, enclosed(appeal_id))
+    return page

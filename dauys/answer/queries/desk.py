@@ -1,21 +1,25 @@
-"""The officer's lists: what is open, by when it is due, page after page by key, and how many there are."""
+"""The officer's lists: what is open, by when it is to be begun, page after page by key, and how many there are."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 
-from dauys.answer.models import Handling, State
+from dauys.answer import words
+from dauys.answer.actions.passings import ROUND, goes_round, paths_of
+from dauys.answer.models import Handling, State, Turn
 from dauys.hear.models import Channel
 from dauys.institution import rights
 from dauys.institution.models import User
 from dauys.institution.queries import Names, house
 
-VIEWS = ("mine", "office", "today", "late", "disputed", "unread", "unrouted", "answered")
+VIEWS = ("mine", "office", "today", "late", "disputed", "unread", "round", "unrouted", "answered")
 PAGE = 50
 BADGE_MOST = 100
 """Badges count up to here and then say "99+": a head with a million rows pays for a hundred."""
@@ -63,6 +67,11 @@ class Row:
     unread: bool
     received_at: datetime
     is_open: bool
+    begin_by: date | None = None
+    why_first: tuple[str, ...] = ()
+    """Why it stands before what is due on the same day, in sentences; empty where the day of the law alone decides."""
+    hand_overs: int = 0
+    goes_round: bool = False
 
     @property
     def channel_words(self) -> str:
@@ -119,12 +128,14 @@ def views_for(user: User | AnonymousUser) -> tuple[str, ...]:
         hidden.add("mine")
     if not rights.may(user, "answer.route"):
         hidden.add("unrouted")
+    if not rights.may(user, "answer.pass_again"):
+        hidden.add("round")
     return tuple(view for view in VIEWS if view not in hidden)
 
 
 def desk(user: User, asked: Asked, *, today: date, limit: int = PAGE) -> Shown:
-    """One page of a list: by due day, those without one last; answered ones newest first. At most three
-    statements.
+    """One page of a list: what is to be begun first, those without a day last; answered ones newest first. At most
+    three statements.
     """
     seen = visible(user)
     if seen is None:
@@ -132,7 +143,41 @@ def desk(user: User, asked: Asked, *, today: date, limit: int = PAGE) -> Shown:
     rows = _narrowed(_of_view(user, asked.view if not asked.number else "any", seen, today=today), asked)
     if asked.view == "answered" or asked.number:
         return _by_id(rows, asked, limit)
-    return _by_due(rows, asked, limit)
+    return _by_begin(rows, asked, limit)
+
+
+def first_ids(user: User, asked: Asked, *, today: date, limit: int = PAGE) -> list[int]:
+    """The appeals on the first page of a list, without anything about them; one statement, two at the end of a list."""
+    seen = visible(user)
+    if seen is None:
+        return []
+    rows = _narrowed(_of_view(user, asked.view, seen, today=today), asked)
+    if asked.view == "answered":
+        return list(rows.order_by("-appeal_id").values_list("appeal_id", flat=True)[:limit])
+    dated = rows.filter(begin_by__isnull=False).order_by("begin_by", "appeal_id")
+    found = list(dated.values_list("appeal_id", flat=True)[:limit])
+    if len(found) < limit:
+        undated = rows.filter(begin_by=None).order_by("appeal_id")
+        found += undated.values_list("appeal_id", flat=True)[: limit - len(found)]
+    return found
+
+
+def next_of(user: User, asked: Asked, handling: Handling, *, today: date, but: Collection[int] = ()) -> str:
+    """The number of the appeal that follows this one in a list, or of the list's first; empty where there is no other.
+
+    `but`: appeals that are on their way out of it. One statement.
+    """
+    seen = visible(user)
+    if seen is None or asked.view == "answered":
+        return ""
+    rows = _narrowed(_of_view(user, asked.view, seen, today=today), asked)
+    rows = rows.exclude(appeal_id__in=[handling.appeal_id, *but])
+    later = rows.filter(begin_by=None, appeal_id__gt=handling.appeal_id)
+    if handling.begin_by is not None:
+        later = _after(rows.filter(begin_by__isnull=False), handling.begin_by, handling.appeal_id)
+    firsts = (later, rows.filter(begin_by__isnull=False), rows.filter(begin_by=None))
+    found = _each_of(part.order_by("begin_by", "appeal_id").values("appeal__number")[:1] for part in firsts)
+    return next((str(number) for number in found if number), "")
 
 
 def badges(user: User, *, today: date) -> dict[str, int]:
@@ -141,15 +186,23 @@ def badges(user: User, *, today: date) -> dict[str, int]:
     if seen is None:
         return {}
     views = [view for view in views_for(user) if view != "answered"]
+    lists = (_of_view(user, view, seen, today=today).order_by().values("appeal_id")[:BADGE_MOST] for view in views)
+    return dict(zip(views, _each_of(lists, "(SELECT count(*) FROM ({}) counted)"), strict=True))
+
+
+def _each_of(asked: Iterable[QuerySet[Handling, Any]], shape: str = "({})") -> Sequence[Any]:
+    """One value for each of these queries, in one statement."""
     parts, params = [], []
-    for view in views:
-        rows = _of_view(user, view, seen, today=today).order_by().values("appeal_id")[:BADGE_MOST]
-        sql, given = rows.query.get_compiler(connection=connection).as_sql()
-        parts.append(f"(SELECT count(*) FROM ({sql}) counted)")
+    for rows in asked:
+        try:
+            sql, given = rows.query.get_compiler(connection=connection).as_sql()
+        except EmptyResultSet:
+            sql, given = "SELECT NULL WHERE 1 = 0", ()
+        parts.append(shape.format(sql))
         params += given
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)  # composed by the ORM; every value is a parameter
-        return dict(zip(views, cursor.fetchone(), strict=True))
+        return cast(Sequence[Any], cursor.fetchone())
 
 
 def _of_view(user: User, view: str, seen: Q, *, today: date) -> QuerySet[Handling]:
@@ -169,6 +222,8 @@ def _of_view(user: User, view: str, seen: Q, *, today: date) -> QuerySet[Handlin
         return rows.filter(state=State.DISPUTED)
     if view == "unread":
         return rows.filter(unread=True)
+    if view == "round":
+        return rows.filter(hand_overs__gte=ROUND)
     if view == "unrouted":
         return rows.filter(state=State.UNROUTED)
     return rows
@@ -197,30 +252,37 @@ def _narrowed(rows: QuerySet[Handling], asked: Asked) -> QuerySet[Handling]:
     return rows
 
 
-def _by_due(rows: QuerySet[Handling], asked: Asked, limit: int) -> Shown:
-    """Forward from `after` or backward from `before`; a key is `due.id`, `-` standing for no due day."""
+def _after(rows: QuerySet[Handling], begin_by: date, last: int) -> QuerySet[Handling]:
+    # The second condition says nothing new, but lets the index begin at the day.
+    return rows.filter(Q(begin_by__gt=begin_by) | Q(begin_by=begin_by, appeal_id__gt=last), begin_by__gte=begin_by)
+
+
+def _by_begin(rows: QuerySet[Handling], asked: Asked, limit: int) -> Shown:
+    """Forward from `after` or backward from `before`; a key is `begin.id`, `-` standing for no day."""
     backward = not asked.after and _key(asked.before) is not None
     key = _key(asked.before if backward else asked.after)
-    dated = rows.filter(due_on__isnull=False)
-    undated = rows.filter(due_on=None)
+    dated = rows.filter(begin_by__isnull=False)
+    undated = rows.filter(begin_by=None)
     found: list[Row] = []
     if backward and key is not None:
-        due_on, last = key
-        if due_on is None:
+        begin_by, last = key
+        if begin_by is None:
             found = _rows(undated.filter(appeal_id__lt=last).order_by("-appeal_id")[: limit + 1])
         else:
-            dated = dated.filter(Q(due_on__lt=due_on) | Q(due_on=due_on, appeal_id__lt=last), due_on__lte=due_on)
+            dated = dated.filter(
+                Q(begin_by__lt=begin_by) | Q(begin_by=begin_by, appeal_id__lt=last), begin_by__lte=begin_by
+            )
         if len(found) <= limit:
-            found += _rows(dated.order_by("-due_on", "-appeal_id")[: limit + 1 - len(found)])
+            found += _rows(dated.order_by("-begin_by", "-appeal_id")[: limit + 1 - len(found)])
         more, found = len(found) > limit, found[:limit][::-1]
         return Shown(found, earlier=_at(found[0]) if more else "", later=_at(found[-1]) if found else "")
     if key is not None:
-        due_on, last = key
-        if due_on is None:
+        begin_by, last = key
+        if begin_by is None:
             dated, undated = dated.none(), undated.filter(appeal_id__gt=last)
         else:
-            dated = dated.filter(Q(due_on__gt=due_on) | Q(due_on=due_on, appeal_id__gt=last), due_on__gte=due_on)
-    found = _rows(dated.order_by("due_on", "appeal_id")[: limit + 1])
+            dated = _after(dated, begin_by, last)
+    found = _rows(dated.order_by("begin_by", "appeal_id")[: limit + 1])
     if len(found) <= limit:
         found += _rows(undated.order_by("appeal_id")[: limit + 1 - len(found)])
     more, found = len(found) > limit, found[:limit]
@@ -242,32 +304,34 @@ def _by_id(rows: QuerySet[Handling], asked: Asked, limit: int) -> Shown:
 
 
 def _key(written: str) -> tuple[date | None, int] | None:
-    due, dot, last = written.rpartition(".")
+    day, dot, last = written.rpartition(".")
     try:
-        key = (None if due == "-" else date.fromisoformat(due), int(last)) if dot else None
+        key = (None if day == "-" else date.fromisoformat(day), int(last)) if dot else None
     except ValueError:
         return None
     return key if key and 0 <= key[1] < 2**63 else None
 
 
 def _at(row: Row) -> str:
-    return f"{row.due_on.isoformat() if row.due_on else '-'}.{row.appeal_id}"
+    return f"{row.begin_by.isoformat() if row.begin_by else '-'}.{row.appeal_id}"
 
 
 _FIELDS = (
     "appeal_id", "appeal__number", "start", "appeal__language", "appeal__kind", "appeal__channel",
     "appeal__place",
     "topic_id", "area_id", "acting_id", "officer_id", "officer__name", "state", "due_on", "urgency", "unread",
-    "received_at", "is_open",
+    "received_at", "is_open", "begin_by", "why_first", "hand_overs",
 )  # fmt: skip
 
 
 def _rows(rows: QuerySet[Handling]) -> list[Row]:
     place = house()
     shown = []
-    for values in rows.annotate(start=Substr("appeal__text", 1, FIRST_WORDS * 2)).values_list(*_FIELDS):
+    turn = Turn.objects.filter(appeal_id=OuterRef("appeal_id")).values("reasons")[:1]
+    told = rows.annotate(start=Substr("appeal__text", 1, FIRST_WORDS * 2), why_first=Subquery(turn))
+    for values in told.values_list(*_FIELDS):
         (appeal_id, number, start, language, kind, channel, spoken, topic, area, acting, officer_id, officer,
-         state, due_on, urgency, unread, received_at, is_open) = values  # fmt: skip
+         state, due_on, urgency, unread, received_at, is_open, begin_by, why_first, hand_overs) = values  # fmt: skip
         known_topic, known_area, office = (
             place.topics.get(topic),
             place.areas.get(area),
@@ -280,9 +344,12 @@ def _rows(rows: QuerySet[Handling]) -> list[Row]:
                 known_area.name if known_area else None,
                 office.name if office else None,
                 officer_id, officer or "", state, due_on, urgency, unread, received_at, is_open,
+                begin_by, words.first(why_first or ()) if is_open else (), hand_overs,
             )
         )  # fmt: skip
-    return shown
+    passed = [row.appeal_id for row in shown if row.hand_overs >= ROUND]
+    paths = paths_of(passed) if passed else {}
+    return [replace(row, goes_round=True) if goes_round(paths.get(row.appeal_id, ())) else row for row in shown]
 
 
 def first_words(text: str) -> str:

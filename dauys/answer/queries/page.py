@@ -6,14 +6,29 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from dauys.answer import skeletons, words
 from dauys.answer.actions.following import way_after_correction
+from dauys.answer.actions.passings import ROUND, goes_round, paths_of
 from dauys.answer.actions.placing import redirect_by
-from dauys.answer.models import Answer, Draft, Handling, Message, Promise, Routing, State
+from dauys.answer.models import (
+    Answer,
+    Deferred,
+    Draft,
+    Handling,
+    Message,
+    Promise,
+    Routing,
+    Ruling,
+    State,
+    Template,
+)
 from dauys.answer.queries.desk import may_see, visible
+from dauys.answer.queries.enclosures import Enclosed, enclosed, with_files
 from dauys.answer.queries.explained import Explained, promise_explained
+from dauys.answer.queries.problems import PartLine, parts_of
+from dauys.hear import heard as hear
 from dauys.institution import rights
 from dauys.institution.models import User
 from dauys.institution.queries import Names, house
@@ -47,6 +62,8 @@ class Past:
     actor: str
     is_public: bool
     leaf_index: int | None
+    verb: str = ""
+    actor_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +73,7 @@ class DraftNow:
     officer_id: int
     officer: str
     saved_at: datetime
+    by_machine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +120,17 @@ class AppealPage:
     skeleton: str
     history: Sequence[Past]
     may: dict[str, bool]
+    enclosing: Sequence[Any] = ()
+    """Files beside the draft: they go with the answer."""
+    parts: Sequence[PartLine] = ()
+    whole: str = ""
+    """The number of the letter this is a part of."""
+    problem_id: int | None = None
+    path: Sequence[Names] = ()
+    """The offices it was at, in order, once it has been passed on twice."""
+    goes_round: bool = False
+    given_why: str = ""
+    """Why the officer has it, where the machine gave it out."""
 
     @property
     def law(self) -> str:
@@ -125,7 +154,7 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
     last_routing = Routing.objects.filter(appeal_id=OuterRef("appeal_id")).order_by("-id")
     draft = Draft.objects.filter(appeal_id=OuterRef("appeal_id"))
     handling = (
-        Handling.objects.select_related("appeal", "appeal__sealed", "officer", "appeal__taken_by")
+        Handling.objects.select_related("appeal", "appeal__sealed", "officer", "appeal__taken_by", "appeal__part_of")
         .annotate(
             why=Subquery(last_routing.values("reasons")[:1]),
             chosen_at=Subquery(last_routing.values("made_at")[:1]),
@@ -133,11 +162,24 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
             promise_from=Subquery(last_promise.values("registered_on")[:1]),
             promise_due=Subquery(last_promise.values("due_on")[:1]),
             promise_reason=Subquery(last_promise.values("reason")[:1]),
+            promise_origin=Subquery(last_promise.values("origin")[:1]),
             draft_text=Subquery(draft.values("text")[:1]),
             draft_outcome=Subquery(draft.values("outcome")[:1]),
             draft_officer=Subquery(draft.values("officer_id")[:1]),
             draft_name=Subquery(draft.values("officer__name")[:1]),
             draft_at=Subquery(draft.values("saved_at")[:1]),
+            draft_by_machine=Subquery(draft.values("by_machine")[:1]),
+            problem=understand.problem_expression("appeal_id"),
+            # Most appeals have none of these: then they are not asked for.
+            has_parts=hear.has_parts("appeal_id"),
+            has_files=Exists(
+                Handling.objects.filter(appeal_id=OuterRef("appeal_id"), appeal__attachments__isnull=False)
+            ),
+            has_messages=Exists(Message.objects.filter(appeal_id=OuterRef("appeal_id"))),
+            has_answers=Exists(Answer.objects.filter(appeal_id=OuterRef("appeal_id"))),
+            has_rulings=Exists(Ruling.objects.filter(appeal_id=OuterRef("appeal_id"))),
+            has_held=Exists(Deferred.objects.filter(Q(appeal_id=OuterRef("appeal_id")) | Q(officer=user.pk))),
+            has_templates=Exists(Template.objects.filter(is_open=True)),
         )
         .filter(appeal__number=number)
         .first()
@@ -145,17 +187,25 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
     if handling is None or not may_see(user, handling):
         return None
     place, appeal = house(), handling.appeal
-    said = list(Message.objects.filter(appeal_id=appeal.id).select_related("officer").order_by("sent_at", "id"))
-    answers = list(Answer.objects.filter(appeal_id=appeal.id).select_related("officer", "verdict").order_by("ordinal"))
+    said: list[Message] = []
+    if handling.has_messages:
+        said += Message.objects.filter(appeal_id=appeal.id).select_related("officer").order_by("sent_at", "id")
+    answers: list[Answer] = []
+    if handling.has_answers:
+        answers += Answer.objects.filter(appeal_id=appeal.id).select_related("officer", "verdict").order_by("ordinal")
     acting, clock = place.offices.get(handling.acting_id or 0), place.offices.get(handling.clock_id or 0)
     topic, area = place.topics.get(handling.topic_id or 0), place.areas.get(handling.area_id or 0)
     findings = understand.findings_of(appeal.id)
+    entries = ledger.entries_of(appeal.case)
+    path = paths_of([appeal.id]).get(appeal.id, []) if handling.hand_overs >= ROUND else []
     way = way_after_correction(
         handling,
         said_at=[one.made_at for one in findings if one.officer_id and one.aspect in ("topic", "place")],
         chosen_at=handling.chosen_at,
         place=place,
     )
+    files = enclosed(appeal.id) if handling.has_files else Enclosed()
+    with_files(said, answers, files)
     return AppealPage(
         handling=handling,
         appeal=appeal,
@@ -168,8 +218,9 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
             policy_id=handling.promise_policy,
             registered_on=handling.promise_from,
             due_on=handling.promise_due,
-            reason=handling.promise_reason,
-            received_on=_received_on(handling, handling.promise_reason),
+            reason=handling.promise_origin or handling.promise_reason,
+            received_on=_received_on(handling, handling.promise_origin or handling.promise_reason),
+            recounted=bool(handling.promise_origin),
         )
         if handling.promise_policy
         else None,
@@ -178,7 +229,8 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
         else None,
         leads_to=way.acting.name if way and way.acting else None,
         findings=[_finding(row, handling.appeal.text) for row in findings],
-        attachments=list(appeal.attachments.all()),
+        attachments=list(appeal.attachments.filter(came_later=False)) if handling.has_files else [],
+        enclosing=files.waiting,
         messages=[one for one in said if one.author != Message.Author.NOTE],
         notes=[one for one in said if one.author == Message.Author.NOTE],
         answers=answers,
@@ -188,6 +240,7 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
             handling.draft_officer,
             handling.draft_name,
             handling.draft_at,
+            handling.draft_by_machine,
         )
         if handling.draft_at
         else None,
@@ -199,10 +252,18 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
                 str(entry.actor) if entry.actor else "",
                 entry.leaf is not None,
                 entry.leaf_index,
+                entry.verb,
+                entry.actor_id,
             )
-            for entry in ledger.entries_of(appeal.case)
+            for entry in entries
         ],
         may=allowed(user, handling),
+        parts=parts_of(appeal.id) if handling.has_parts else (),
+        whole=appeal.part_of.number if appeal.part_of is not None else "",
+        problem_id=handling.problem,
+        path=[place.offices[one].name for one in path if one in place.offices],
+        goes_round=goes_round(path),
+        given_why=words.shared(entries, handling.officer_id),
     )
 
 
@@ -226,14 +287,20 @@ def allowed(user: User | AnonymousUser, handling: Handling) -> dict[str, bool]:
     offices = [handling.acting_id, handling.clock_id]
     if handling.state == State.UNROUTED:
         routes = rights.may(user, "answer.route")
-        return {"redirect": routes, "read_contact": routes and rights.may(user, "hear.read_contact")}
+        return {
+            "redirect": routes,
+            "read_contact": routes and rights.may(user, "hear.read_contact"),
+            "manage_rules": rights.may(user, "answer.manage_rules"),
+        }
     is_open = handling.is_open
     return {
         "take": is_open and handling.officer_id is None and rights.may(user, "answer.take", offices),
         "assign": is_open and rights.may(user, "answer.assign", offices),
         "redirect": is_open and rights.may(user, "answer.redirect", offices),
+        "move_clock": is_open and rights.may(user, "answer.redirect", [handling.clock_id]),
         "write": rights.may(user, "answer.write", offices),
         "send": is_open and rights.may(user, "answer.send", offices),
+        "split": is_open and handling.appeal.part_of_id is None and rights.may(user, "answer.split", offices),
         "read_contact": rights.may(user, "hear.read_contact", offices),
         "triage": rights.may(user, "understand.triage"),
     }

@@ -2,9 +2,10 @@
 
 from django.db.models import QuerySet
 
+from dauys.answer.actions.enclosing import digests_of
 from dauys.answer.actions.judging import verdict_fields
 from dauys.answer.actions.sending import answer_fields
-from dauys.answer.models import Answer, Verdict
+from dauys.answer.models import Answer, Enclosure, Verdict
 from dauys.hear import commitments
 from dauys.ledger import queries as ledger
 from dauys.ledger.audit import Remade
@@ -19,7 +20,7 @@ def answer_proof(*, appeal_id: int, case: str, ordinal: int) -> bytes | None:
     answer = _sent().filter(appeal_id=appeal_id, ordinal=ordinal).first()
     if answer is None:
         return None
-    fields = answer_fields(answer)
+    fields = answer_fields(answer, digests_of(answer))
     salts = commitments.salts_of(appeal_id, {name: f"answer.{ordinal}.{name}" for name in fields})
     entry = next(
         one
@@ -27,6 +28,12 @@ def answer_proof(*, appeal_id: int, case: str, ordinal: int) -> bytes | None:
         if one.verb == "answer.send" and (one.detail or {}).get("answer") == ordinal
     )
     return ledger.receipt_of(entry, fields=fields, salts=salts)
+
+
+def answer_of(appeal_id: int, ordinal: int) -> Answer | None:
+    """One answer with its appeal and its officer; None where there is none, or only its outcome was taken over."""
+    rows = Answer.objects.filter(appeal_id=appeal_id, ordinal=ordinal).exclude(text="")
+    return rows.select_related("appeal", "officer").first()
 
 
 def _sent() -> QuerySet[Answer]:
@@ -41,16 +48,27 @@ def answers_count() -> int:
 def answers_again(after: int, limit: int) -> list[Remade]:
     """The next answers after this id, as their rows tell them now."""
     rows = _sent().filter(id__gt=after).select_related("appeal__sealed").only(*_OF_THE_CASE, *_ANSWER).order_by("id")
+    answers = list(rows[:limit])
+    digests: dict[int, list[str]] = {}
+    for answer_id, sha256 in (
+        Enclosure.objects.filter(answer__in=answers)
+        .order_by("attachment_id")
+        .values_list("answer_id", "attachment__sha256")
+    ):
+        digests.setdefault(answer_id or 0, []).append(sha256)
     return [
         Remade(
             row.id,
             f"answer {row.ordinal} to {row.appeal.number}",
             row.appeal.case,
             commitments.remake(
-                row.appeal.case, row.appeal.sealed.wrapped_key, f"answer.{row.ordinal}", answer_fields(row)
+                row.appeal.case,
+                row.appeal.sealed.wrapped_key,
+                f"answer.{row.ordinal}",
+                answer_fields(row, digests.get(row.id, ())),
             ),
         )
-        for row in rows[:limit]
+        for row in answers
     ]
 
 

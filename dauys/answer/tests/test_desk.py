@@ -34,7 +34,7 @@ def row(cast, heard):
     def make(**told):
         appeal = heard(told.pop("text", "Слова"))
         values = {
-            "state": "promised", "is_open": True,
+            "state": "promised", "is_open": True, "begin_by": told.get("due_on", TODAY + timedelta(days=5)),
             "acting_id": cast.utilities.id, "clock_id": cast.utilities.id,
             "due_on": TODAY + timedelta(days=5), "received_at": appeal.received_at, **told,
         }  # fmt: skip
@@ -250,7 +250,8 @@ def test_hostile_words_stay_words(client_of, cast, promised, now):
     assert "<bdi>\u202e&lt;b&gt;дом" in page
 
 
-def test_an_officer_answers_on_the_page(client_of, cast, promised):
+def test_an_officer_answers_on_the_page(client_of, cast, promised, settings):
+    settings.UNDO_SECONDS = 0
     appeal = promised()
     client, at = client_of("officer"), f"/desk/appeal/{appeal.number}/"
     assert client.post(at + "take/", follow=True).status_code == 200
@@ -267,7 +268,8 @@ def test_an_officer_answers_on_the_page(client_of, cast, promised):
     stale = client.post(at + "send/", {"seen": seen}, follow=True)
     assert stale.context["handling"].is_open  # the draft has changed since that look
     seen = response.context["page"].draft.saved_at.isoformat()
-    response = client.post(at + "send/", {"seen": seen}, follow=True)
+    client.post(at + "send/", {"seen": seen, "why": "told"})
+    response = client.get(at)
     assert (response.context["handling"].state, response.context["page"].answers[0].text) == (
         "answered",
         "Насос заменён.",

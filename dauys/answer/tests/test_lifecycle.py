@@ -261,4 +261,4 @@ def test_a_verb_costs_few_statements(promised, cast, now, verb):
             "verdict": lambda *_: judge(appeal, False, now),
             "citizen_writes": lambda *_: actions.citizen_writes(appeal_id=appeal.id, text="Да", token="t", now=now),
         }[verb](appeal, cast.officer, now, cast)
-    assert len(asked) <= 12, [one["sql"][:80] for one in asked]
+    assert len(asked) <= 14, [one["sql"][:80] for one in asked]

@@ -1,5 +1,6 @@
 """Every rule that ships can be promised by, and the law of Kazakhstan reads as its articles do."""
 
+from dataclasses import fields
 from datetime import date
 
 import pytest
@@ -19,12 +20,16 @@ def test_every_rule_sets_a_date(policy):
     last_day = policy.valid_to or TODAY
     for registered_on in (policy.valid_from, last_day):
         for kind in policy.kinds:
-            picked = pick(load(), family=policy.family, kind=kind, registered_on=registered_on)
+            picked = pick(
+                load(), family=policy.family, kind=kind, registered_on=registered_on,
+                matter=policy.matter, body=policy.bodies[0] if policy.bodies else "",
+            )  # fmt: skip
             assert picked == policy
         promise = deadline(registered_on=registered_on, term=term_of(policy), calendar=CALENDAR)
         assert promise.due_on > registered_on
         assert policy.roll == "none" or CALENDAR.is_working(promise.due_on)
-    assert policy.checked or policy.note, "what was not checked says why"
+    for told in (policy, *policy.grounds, *policy.within):
+        assert told.checked or told.note, "what was not checked says why"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +95,7 @@ def test_a_country_without_a_rule_for_a_kind_promises_nothing():
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        pytest.param("family = ", "land.toml", id="not TOML"),
+        pytest.param("family = ", "land.toml: the file", id="not TOML"),
         pytest.param('family = "land"', "land.toml: policy", id="no rules"),
     ],
 )
@@ -98,7 +103,7 @@ def test_a_broken_file_is_named(tmp_path, monkeypatch, text, key):
     (tmp_path / "land.toml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(policies, "files", lambda _package: tmp_path)
     with pytest.raises(MalformedPolicy) as refused:
-        load.__wrapped__()
+        policies.shipped.__wrapped__()
     assert refused.value.key == key
 
 
@@ -107,12 +112,88 @@ def test_a_file_is_named_as_its_family(tmp_path, monkeypatch):
     (tmp_path / "land.toml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(policies, "files", lambda _package: tmp_path)
     with pytest.raises(MalformedPolicy, match='Write "land"'):
-        load.__wrapped__()
+        policies.shipped.__wrapped__()
+
+
+@pytest.mark.parametrize("policy", [one for one in load() if one.family in ("kz", "internal")], ids=lambda one: one.id)
+def test_a_citizen_of_kazakhstan_reads_no_english_in_a_promise(policy):
+    parts = [getattr(policy, part.name) for part in fields(policy)]
+    cited = [one.cited for one in (*parts, *policy.grounds, *policy.within) if hasattr(one, "cited")]
+    for articles in (policy.articles, *(one.articles for one in cited if one.article)):
+        assert set(articles) == {"ru", "kk"}
+        assert "art." not in "".join(articles.values())
+    for named in (*policy.grounds, *policy.within):
+        assert set(named.names) == {"kk", "ru", "en"}
+
+
+def picked(kind, *, matter="", body="local", family="kz"):
+    return pick(load(), family=family, kind=kind, registered_on=TODAY, matter=matter, body=body)
 
 
 @pytest.mark.parametrize(
-    "policy", [policy for policy in load() if policy.family in ("kz", "internal")], ids=lambda p: p.id
+    ("body", "amount", "due_on"),
+    [
+        pytest.param("local", 20, date(2026, 9, 29), id="maslikhat or akimat"),
+        pytest.param("central", 40, date(2026, 10, 27), id="a central body"),
+    ],
 )
-def test_a_citizen_of_kazakhstan_reads_no_english_in_a_promise(policy):
-    assert set(policy.articles) == {"ru", "kk"}
-    assert "art." not in "".join(policy.articles.values())
+def test_a_petition_has_its_own_term_at_each_body(body, amount, due_on):
+    rule = picked("proposal", matter="petition", body=body)
+    assert (rule.amount, rule.unit, rule.checked) == (amount, "wd", False)
+    assert deadline(registered_on=TODAY, term=term_of(rule), calendar=CALENDAR).due_on == due_on
+    assert picked("proposal", body=body).id == "kz.appc.simplified", "only when asked for"
+
+
+def test_access_to_information_is_counted_in_calendar_days():
+    rule = picked("inquiry", matter="access_to_information")
+    assert (rule.amount, rule.unit, rule.checked) == (15, "cd", False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "amount", "unit", "article"),
+    [
+        ("application", "redirect", 3, "wd", "APPC art. 65(1)-(3)"),
+        ("message", "redirect", 3, "wd", "APPC art. 65(1)-(3)"),
+        ("application", "returning", 3, "wd", "APPC art. 64(7)"),
+        ("complaint", "passing_up", 3, "wd", "APPC art. 91(4)"),
+        ("application", "complaining", 3, "month", "APPC art. 92(1), (1-1)"),
+    ],
+)
+def test_the_terms_on_the_way_read_as_their_articles(kind, step, amount, unit, article):
+    part = getattr(picked(kind), step)
+    assert (part.amount, part.unit, part.cited.article) == (amount, unit, article)
+
+
+def test_the_end_of_a_procedure_is_told_within_three_working_days():
+    for kind in KINDS:
+        end = picked(kind).terminating
+        assert (end.notify_amount, end.notify_unit) == (3, "wd")
+
+
+def test_a_hearing_comes_three_working_days_before_and_an_objection_within_two():
+    hearing = picked("application").hearing
+    assert (hearing.before_amount, hearing.unit, hearing.objection_amount, hearing.objection_unit) == (3, "wd", 2, "wd")
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind", "codes"),
+    [
+        ("extend", "application", ["facts"]),
+        ("extend", "complaint", []),
+        ("return", "application", ["defects", "identical", "obscene"]),
+        ("terminate", "application", ["decided", "court", "returned", "withdrawn", "other_law"]),
+        ("terminate", "message", ["repeated", "anonymous", "no_substance", "withdrawn"]),
+        ("attach", "complaint", ["identical"]),
+        ("suspend", "application", []),
+        ("unheard", "application", ["favourable", "short_term", "urgent", "on_request"]),
+    ],
+)
+def test_the_lawful_grounds(verb, kind, codes):
+    assert [ground.code for ground in picked(kind).grounds_for(verb, kind)] == codes
+
+
+def test_what_must_be_passed_on_at_once_is_neither_returned_nor_ended_as_anonymous():
+    for kind in KINDS:
+        rule = picked(kind)
+        assert all(ground.not_for_danger for ground in rule.grounds_for("return", kind))
+    assert picked("message").ground("terminate", "anonymous", "message").not_for_danger

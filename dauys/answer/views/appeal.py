@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dauys.answer import actions, queries
+from dauys.answer.views.company import has_news
+from dauys.answer.views.leaving import press
 from dauys.answer.views.shared import assign_form, back, officer_of, page_or_404, redirect_form, show, verb
 from dauys.hear import queries as hear
 from dauys.hear import safe_copies
@@ -57,15 +59,17 @@ def pass_on(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
     form = redirect_form(page, request.POST)
     if not form.is_valid():
         return show(request, page, redirect_form=form, status=422)
-    office_id = form.cleaned_data["office"]
-    actions.redirect(
-        appeal_id=page.appeal.id,
-        office_id=office_id,
+    if has_news(request, page):
+        return show(request, page, redirect_form=form, status=409)
+    return press(
+        request,
+        page,
+        "redirect",
+        office_id=form.cleaned_data["office"],
         reason=form.cleaned_data["reason"],
-        officer=officer_of(request),
-        now=timezone.now(),
+        keep_clock=form.keep_clock(),
+        again=form.cleaned_data.get("again", ""),
     )
-    return _passed_on(request, page, office_id)
 
 
 @verb

@@ -8,6 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dauys.answer import queries, tabs
+from dauys.answer.queries import company
+from dauys.answer.views import leaving
+from dauys.answer.views.company import remember
 from dauys.answer.views.shared import officer_of
 from dauys.institution import rights
 from dauys.institution.queries import house, officers_of
@@ -28,6 +31,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     shown = queries.desk(user, asked, today=today)
     if asked.number and len(shown.rows) == 1 and shown.rows[0].number == asked.number:
         return redirect("answer:appeal", asked.number)
+    remember(request, asked)
     readable = rights.offices_for(user, "hear.read")
     told = {
         "today": today,
@@ -42,5 +46,13 @@ def desk(request: HttpRequest) -> HttpResponse:
             {(user_id, name) for user_id, name, *_rest in officers_of(readable)}, key=lambda one: one[1]
         ),
         "may_take": rights.may(user, "answer.take"),
+        "may_share": rights.may(user, "answer.share"),
+        "may_rule": rights.may(user, "answer.manage_rules"),
+        **leaving.bars(company.held(user, now=now)),
+        # What has come to the first page is looked for while it is open; a page further on stands still.
+        "fresh": ""
+        if asked.after or asked.before or asked.number
+        else f"{leaving.address(asked)}&ids={'.'.join(str(row.appeal_id) for row in shown.rows)}",
+        "list_address": leaving.address(asked),
     }
     return render(request, "answer/desk.html", told)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,12 +11,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_POST
 
-from dauys.answer import actions, forms, queries
+from dauys.answer import actions, checking, drafting, forms, queries
 from dauys.answer.models import Outcome
-from dauys.engines import language
+from dauys.answer.post import desk as letters
+from dauys.answer.queries import templates as wordings
+from dauys.answer.queries.procedure import procedure_of
+from dauys.answer.views.company import around
+from dauys.answer.views.in_the_way import in_the_way
+from dauys.answer.words import rulings as words_of_steps
 from dauys.hear.models import Channel, Kind
 from dauys.institution import rights
 from dauys.institution.models import User
@@ -31,6 +35,8 @@ ANSWER = "#answer"
 
 def sentence(failure: actions.Failure) -> str:
     """A failure as the officer reads it, with what to do next."""
+    if obstacle := words_of_steps.failure(failure):
+        return obstacle
     if isinstance(failure, actions.TooLong):
         return _("The text has %(length)d characters; at most %(most)d can be kept. Shorten it.") % {
             "length": failure.length,
@@ -42,32 +48,56 @@ def sentence(failure: actions.Failure) -> str:
         }
     if isinstance(failure, actions.AlreadyTaken):
         return _("%(name)s has just taken this appeal.") % {"name": failure.name}
+    if isinstance(failure, actions.PassedRound):
+        return _(
+            "It has gone from office to office already: %(path)s. One more hand-over is for the head above both; or "
+            "write why it is needed in the field for it."
+        ) % {"path": " → ".join(failure.path)}
+    if isinstance(failure, actions.OnItsWay):
+        return _("%(name)s has just pressed the button on this appeal; what was pressed leaves within seconds.") % {
+            "name": failure.name
+        }
     if isinstance(failure, actions.SomebodyElsesDraft):
         return _(
             "%(name)s has changed the draft meanwhile. Your words stand here and are not saved yet; "
             "saving them now replaces the colleague's."
         ) % {"name": failure.name}
+    if (told := in_the_way(failure)) is not None:
+        return told
+    if isinstance(failure, actions.TooManyFiles):
+        return ngettext(
+            "No more than %(most)d file can go here. Leave some out.",
+            "No more than %(most)d files can go here. Leave some out.",
+            failure.most,
+        ) % {"most": failure.most}
+    if isinstance(failure, actions.BadDay):
+        return _("Choose a day from today on, within %(most)d days.") % {"most": failure.most}
     return {
+        actions.FilesErased: _("The data of this appeal was erased: no file can be added to it."),
+        actions.NoSuchEnclosure: _("This file no longer waits in the draft: it was taken out, or has been sent."),
         actions.Empty: _("There is no word in the text yet."),
         actions.NoOutcome: _("Choose what the answer comes to."),
         actions.NotRouted: _("The appeal has no office yet. Give it to one first."),
         actions.AlreadyAnswered: _("A colleague has just answered this appeal."),
+        actions.AnsweredBefore: _(
+            "The citizen has disputed two answers, and one of them was this officer's: somebody else answers now."
+        ),
+        actions.AlreadyLeft: _("It has left already and can no longer be taken back."),
+        actions.StaysWithAPerson: _(
+            "The citizen has disputed two answers: the appeal stays with somebody by name. Give it to a colleague who "
+            "has not answered it."
+        ),
         actions.SameOffice: _("The appeal is at this office already."),
         actions.AboutThisOffice: _("The appeal complains about this office; another one must look at it."),
+        actions.NoPassage: _("Choose the sentences that go together."),
+        actions.WholeLetter: _("Every sentence is chosen. Leave what is answered here, or pass the whole appeal on."),
+        actions.PartOfAnother: _("This appeal is a part of another one. Split the letter it came from instead."),
+        actions.TooManyParts: _("The letter is in as many parts as it can be. Answer the rest here."),
+        actions.NobodyToAnswer: _(
+            "No open appeal of this problem would get this answer: write it in the language of one of them."
+        ),
         actions.NotThere: _("This officer does not answer for the office of the appeal."),
     }[type(failure)]
-
-
-SURE_OF_LANGUAGE = 0.8
-
-
-def _foreign(text: str, wanted: str) -> dict[str, Any] | None:
-    """The language an answer is written in and the one the citizen asked for, where they surely differ."""
-    found = language.identify(text)
-    names: dict[str, Any] = dict(settings.LANGUAGES)
-    if found.code == wanted or found.code not in names or found.confidence < SURE_OF_LANGUAGE:
-        return None
-    return {"found": names[found.code], "wanted": names.get(wanted, wanted)}
 
 
 def officer_of(request: HttpRequest) -> User:
@@ -86,6 +116,7 @@ def show(request: HttpRequest, page: queries.AppealPage, *, status: int = 200, *
     with override(page.appeal.language):
         outcome_words = {value: str(label) for value, label in Outcome.choices}
     draft = page.draft
+    is_preview = bool(request.GET.get("preview")) and draft is not None and page.may.get("send", False)
     context: dict[str, Any] = {
         "today": place.today(timezone.now()),
         "page": page,
@@ -102,29 +133,70 @@ def show(request: HttpRequest, page: queries.AppealPage, *, status: int = 200, *
             },
         ),
         "message_form": forms.WriteForm(initial={"token": forms.token()}, auto_id="message_%s"),
+        "letters": letters.of_appeal(page.appeal.id) if letters.is_on() else [],
+        "mail_is_on": letters.is_on(),
+        "enclose_form": forms.EncloseForm(auto_id="enclose_%s"),
         "note_form": forms.NoteForm(initial={"token": forms.token()}, auto_id="note_%s"),
         "redirect_form": redirect_form(page),
         "assign_form": assign_form(page) if page.may.get("assign") else None,
-        "foreign": _foreign(draft.text, page.appeal.language) if draft is not None else None,
-        "is_preview": bool(request.GET.get("preview")) and draft is not None and page.may.get("send", False),
+        "is_preview": is_preview,
+        "checked": checking.checked(officer_of(request), page, draft.text, outcome=draft.outcome, now=timezone.now())
+        if is_preview and draft is not None
+        else None,
+        "whys": checking.Why.choices,
         "outcome_words": outcome_words,
+        "wordings": [(one.key, one.name_in(page.appeal.language), one.office) for one in wordings.offered(page)]
+        if page.may.get("send") and not request.GET.get("preview")
+        else [],
+        "drafting": drafting.is_on(),
         "outlines": place.institution.outlines,
+        **_procedure(request, page, told),
+        **around(request, page),
     }
     return render(request, "answer/appeal.html", {**context, **told}, status=status)
+
+
+def _procedure(request: HttpRequest, page: queries.AppealPage, told: dict[str, Any]) -> dict[str, Any]:
+    if "procedure" in told:
+        return {}
+    from dauys.answer.views.procedure import card  # it stands upon this module
+
+    known = bool(page.handling.has_rulings)  # type: ignore[attr-defined]  # annotated
+    found = procedure_of(officer_of(request), page.handling, now=timezone.now(), has_rulings=known)
+    return {"procedure": found, "steps": card(found)}
 
 
 def redirect_form(page: queries.AppealPage, data: Any = None) -> forms.RedirectForm:
     place = house()
     barred = place.below.get(page.appeal.about_office_id or 0, frozenset())
+    # For an appeal that has no office yet those that could act come first, likeliest first.
+    why = (page.handling.why or []) if page.handling.acting_id is None else []  # type: ignore[attr-defined]  # annotated
+    named = [office for reason in why if reason["code"] == "alternatives" for office in reason["offices"]]
+    likely = {office: place_in_list for place_in_list, office in enumerate(named)}
     offices = sorted(
         (
             (office.id, str(office.name))
             for office in place.offices.values()
             if office.id != page.handling.acting_id and office.id not in barred
         ),
-        key=lambda one: one[1],
+        key=lambda one: (likely.get(place.offices[one[0]].code, len(likely)), one[1]),
     )
-    return forms.RedirectForm(data, offices=offices, auto_id="redirect_%s")
+    return forms.RedirectForm(
+        data,
+        offices=offices,
+        clocks=_clocks(page),
+        again=page.handling.hand_overs >= actions.ROUND,
+        auto_id="redirect_%s",
+        initial={"clock": "goes" if page.handling.clock_id == page.handling.acting_id else "stays"},
+    )
+
+
+def _clocks(page: queries.AppealPage) -> list[tuple[str, str]]:
+    """Who may owe the answer once the work is passed on; no question for an appeal that has no office yet."""
+    if page.clock is None:
+        return []
+    stays = ("stays", _("It stays with %(office)s") % {"office": page.clock})
+    return [stays, ("goes", _("It goes with the work"))] if page.may.get("move_clock") else [stays]
 
 
 def assign_form(page: queries.AppealPage, data: Any = None) -> forms.AssignForm:
@@ -145,10 +217,10 @@ def verb(view: View) -> View:
     @login_required
     @require_POST
     @wraps(view)
-    def guarded(request: HttpRequest, number: str) -> HttpResponse:
+    def guarded(request: HttpRequest, number: str, **named: Any) -> HttpResponse:
         page = page_or_404(request, number)
         try:
-            return view(request, page)
+            return view(request, page, **named)
         except actions.Failure as failure:
             messages.error(request, sentence(failure))
             return back(page)

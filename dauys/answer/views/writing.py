@@ -10,27 +10,73 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dauys.answer import actions, forms, queries
+from dauys.answer.views.checking import weighed
+from dauys.answer.views.company import has_news
+from dauys.answer.views.leaving import press
 from dauys.answer.views.shared import ANSWER, back, officer_of, sentence, show, verb
+from dauys.hear import pending
+from dauys.hear.forms import sentence as told
 
 
 @verb
 def write(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
-    note = request.POST.get("to") == "colleagues"
-    form = (
-        forms.NoteForm(request.POST, auto_id="note_%s") if note else forms.WriteForm(request.POST, auto_id="message_%s")
+    """A message to the citizen, with files; or a note for colleagues."""
+    if request.POST.get("to") == "colleagues":
+        return _note(request, page)
+    form = forms.WriteForm(request.POST, auto_id="message_%s")
+    token = form.data.get("token", "")[:64]
+    held, refused = pending.gather(
+        token,
+        chosen=request.FILES.getlist("attached"),
+        marks=request.POST.getlist("held"),
+        dropped=request.POST.getlist("drop"),
     )
+    if request.POST.get("to") == "files":
+        form = forms.WriteForm(initial=request.POST.dict(), auto_id="message_%s")
+        for words in dict.fromkeys(told(one) for one in refused):
+            messages.error(request, words)
+        return show(request, page, message_form=form, held=held, status=422 if refused else 200)
+    for words in dict.fromkeys(told(one) for one in refused):
+        form.add_error("attached", words)
     if not form.is_valid():
-        return show(request, page, status=422, **{"note_form" if note else "message_form": form})
+        return show(request, page, message_form=form, held=held, status=422)
+    try:
+        actions.write(
+            appeal_id=page.appeal.id,
+            text=form.cleaned_data["text"],
+            note=False,
+            token=form.cleaned_data["token"],
+            officer=officer_of(request),
+            now=timezone.now(),
+            answer_by=form.cleaned_data["answer_by"],
+            uploads=[pending.release(token, one) for one in held],
+        )
+    except pending.Gone:
+        form.add_error("attached", _("Files are kept for one day, and it has passed. Choose them again."))
+        return show(request, page, message_form=form, status=422)
+    except actions.BadDay as failure:
+        form.add_error("answer_by", sentence(failure))
+        return show(request, page, message_form=form, held=held, status=422)
+    if held:
+        pending.drop(token)
+    messages.success(request, _("Sent to the citizen."))
+    return back(page, "#thread")
+
+
+def _note(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
+    form = forms.NoteForm(request.POST, auto_id="note_%s")
+    if not form.is_valid():
+        return show(request, page, status=422, note_form=form)
     actions.write(
         appeal_id=page.appeal.id,
         text=form.cleaned_data["text"],
-        note=note,
+        note=True,
         token=form.cleaned_data["token"],
         officer=officer_of(request),
         now=timezone.now(),
     )
-    messages.success(request, _("The note is kept.") if note else _("Sent to the citizen."))
-    return back(page, "#notes" if note else "#thread")
+    messages.success(request, _("The note is kept."))
+    return back(page, "#notes")
 
 
 @verb
@@ -87,12 +133,9 @@ def send(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
             raise actions.AlreadyAnswered
         messages.warning(request, _("The draft has changed since you looked at it. Read it once more, then send."))
         return redirect(reverse("answer:appeal", args=[page.appeal.number]) + "?preview=1" + ANSWER)
-    actions.send_answer(
-        appeal_id=page.appeal.id,
-        outcome=kept.outcome,
-        text=kept.text,
-        officer=officer_of(request),
-        now=timezone.now(),
-    )
-    messages.success(request, _("The answer is sent. Now the citizen says whether the matter is solved."))
-    return back(page)
+    checked = weighed(request, page, kept.text, kept.outcome)
+    if checked is None:
+        return redirect(reverse("answer:appeal", args=[page.appeal.number]) + "?preview=1" + ANSWER)
+    if has_news(request, page):
+        return redirect(reverse("answer:appeal", args=[page.appeal.number]) + "?preview=1" + ANSWER)
+    return press(request, page, "send_answer", outcome=kept.outcome, text=kept.text, **checked)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dauys.answer.words.names import area_name, topic_name
+from dauys.answer.words.names import area_name, office_name, topic_name
 from dauys.institution.queries import house
 
 KINDS: Mapping[str, Any] = {
@@ -33,6 +33,9 @@ ASKED: Mapping[str, Any] = {
     "allow": gettext_lazy("To allow or issue"),
     "other": gettext_lazy("Something else"),
 }
+LIKELY = 0.1
+"""Another office less likely than that is not named."""
+
 ASKED_MOST = 120
 """Codes of `understand/data/urgency.toml` (level "person") and `engines.asks.KINDS`."""
 
@@ -42,6 +45,7 @@ def finding(aspect: str, value: str, reasons: Sequence[Any], text: str) -> tuple
     place = house()
     told: Mapping[str, Callable[[], Any]] = {
         "topic": lambda: topic_name(place, value),
+        "office": lambda: office_name(place, value),
         "place": lambda: area_name(place, value),
         "language": lambda: {
             "kk": _("Kazakh"),
@@ -88,9 +92,13 @@ def _why(aspect: str, reason: Any) -> str:
         return _("Taken over from the old records.")
     if code == "chosen":
         return _("Chosen by the citizen.")
+    if aspect == "office" and code in ("others", "doubts") and rest:
+        return _office(code, rest)
+    if code == "place":
+        return _("Because of the place.")
     if code == "words" and rest:
         return _("Because of the words: %(words)s.") % {"words": ", ".join(map(str, rest))}
-    if code == "address" and len(rest) >= 3:
+    if code == "address" and aspect == "place" and len(rest) >= 3:
         return _("Address in the words: %(address)s.") % {"address": ", ".join(filter(None, map(str, rest[:3])))}
     if code == "rule" and len(rest) >= 3:
         return _("Because of the words: %(words)s (%(article)s).") % {"words": rest[1], "article": rest[2]}
@@ -101,6 +109,23 @@ def _why(aspect: str, reason: Any) -> str:
     if aspect in {"urgency", "person"} and rest:
         return _("Because of the words: %(words)s.") % {"words": str(rest[-1])}
     return ""
+
+
+def _office(code: str, rest: Sequence[Any]) -> str:
+    """What else it may be, and what the reader of offices lacked for being sure."""
+    place = house()
+    if code == "others":
+        likely = [(office_name(place, office), round(100 * float(share))) for office, share in rest if share >= LIKELY]
+        told = ", ".join(_("%(name)s (%(percent)s %%)") % {"name": name, "percent": share} for name, share in likely)
+        return _("Or by: %(offices)s.") % {"offices": told} if told else ""
+    missing = {
+        "few_words": _("There are too few words to tell by."),
+        "unseen_words": _("It never met most of these words."),
+        "two_close": _("Two offices are nearly as likely."),
+        "rare_topic": _("This office has answered few such appeals yet."),
+        "unclear": _("The words are known, yet they speak for many offices."),
+    }
+    return " ".join(missing[doubt] for doubt, _data in rest if doubt in missing)
 
 
 def alike(kind: str, value: str) -> str:

@@ -7,24 +7,39 @@ from django.utils.translation import ngettext
 
 from dauys.answer.words.names import language
 from dauys.engines.deadline import Step
-from dauys.engines.policy import Policy
+from dauys.engines.policy import Policy, Unit
 from dauys.institution.calendar import holiday_name
 
 
 def term(policy: Policy) -> str:
     """«15 working days»."""
+    return amount(policy.amount, policy.unit)
+
+
+def amount(number: int, unit: Unit) -> str:
+    """«3 working days»."""
     sentence = {
-        "wd": ngettext("%(n)d working day", "%(n)d working days", policy.amount),
-        "cd": ngettext("%(n)d calendar day", "%(n)d calendar days", policy.amount),
-        "week": ngettext("%(n)d week", "%(n)d weeks", policy.amount),
-        "month": ngettext("%(n)d month", "%(n)d months", policy.amount),
-    }[policy.unit]
-    return sentence % {"n": policy.amount}
+        "wd": ngettext("%(n)d working day", "%(n)d working days", number),
+        "cd": ngettext("%(n)d calendar day", "%(n)d calendar days", number),
+        "week": ngettext("%(n)d week", "%(n)d weeks", number),
+        "month": ngettext("%(n)d month", "%(n)d months", number),
+    }[unit]
+    return sentence % {"n": number}
 
 
-def step(one: Step, *, country: str, from_receipt: bool = False) -> str:
-    """What one day of the count does, in words. `from_receipt`: the term runs from receipt, not registration."""
+def step(one: Step, *, country: str, from_receipt: bool = False, reason: str = "") -> str:
+    """What one day of the count does, in words. `from_receipt`: the term runs from receipt, not registration;
+    `reason`: why the promise was made.
+    """
     name = holiday_name(country, one.name, language()) if one.name else ""
+    if one.why == "registration" and reason == "extended":
+        return _("The decision to extend the term")
+    if one.why == "registration" and reason == "resumed":
+        return _("The clock goes on; the count goes on the next day")
+    if one.why == "due" and reason == "extended":
+        return _("The answer is due: the day the decision set")
+    if one.counts and reason == "extended" and one.why != "rolled" and one.day in ("working", "worked_weekend"):
+        return ""
     if one.why == "registration" and from_receipt:
         return _("Received; the count begins on the next day")
     if one.why == "registration":

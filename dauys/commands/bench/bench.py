@@ -119,6 +119,42 @@ def promise(as_json: bool) -> None:
     )  # fmt: skip
 
 
+@bench.command()
+@click.option("--appeals", default=1_000_000, show_default=True, type=click.IntRange(1000, 100_000_000))
+@click.option("--rules", default=500, show_default=True, type=click.IntRange(1, 100_000))
+@json_option
+def routing(appeals: int, rules: int, as_json: bool) -> None:
+    """Invented appeals by invented rules on one core: how many a second, and what checking the rules costs."""
+    from dauys.commands.bench import routing as measured
+
+    found = measured.measure(appeals=appeals, rules=rules)
+    show.result(found, as_json=as_json, lines=measured.lines(found))
+
+
+@bench.command()
+@click.option("--promises", default=1_000_000, show_default=True, type=click.IntRange(100, 20_000_000))
+@click.option("--country", default="KZ", show_default=True, help="Whose working days, ISO 3166-1.")
+@json_option
+def deadline(promises: int, country: str, as_json: bool) -> None:
+    """Due days counted in bulk and day by day on a country's calendar, and whether they are equal."""
+    from dauys.commands.bench import deadline as measured
+
+    found = measured.measure(promises=promises, country=country)
+    show.result(found, as_json=as_json, lines=measured.lines(found))
+    sys.exit(0 if found["equal"] == found["compared"] else 1)
+
+
+@bench.command()
+@click.option("--promises", default=100_000, show_default=True, type=click.IntRange(10, 5_000_000))
+@json_option
+def recount(promises: int, as_json: bool) -> None:
+    """One day of the calendar is closed while so many promises are open: until each has its new day and its entry."""
+    from dauys.commands.bench import recount as measured
+
+    found = measured.measure(promises=promises)
+    show.result(found, as_json=as_json, lines=measured.lines(found))
+
+
 @bench.command(name="import")
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option("--map", "map_file", type=click.Path(exists=True, path_type=Path), required=True)

@@ -11,6 +11,7 @@ ASPECTS: dict[str, str] = {
     "places": "Places named in texts, at the fineness the text allows.",
     "redaction": "Personal data found in texts.",
     "kinds": "Kind, urgency and the separate things asked.",
+    "answers": "Answers a citizen will dispute, beside their length and a TF-IDF classifier.",
 }
 
 

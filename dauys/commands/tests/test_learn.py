@@ -9,7 +9,7 @@ from dauys.commands import learn as command
 from dauys.hear.actions import receive
 from dauys.hear.submission import Submission
 from dauys.ledger.models import Entry
-from dauys.understand import actions, reading
+from dauys.understand import actions, in_force, lessons
 from dauys.understand.models import Examination, TopicModel
 
 WORDS = {
@@ -20,14 +20,14 @@ WORDS = {
 
 @pytest.fixture(autouse=True)
 def _nothing_held():
-    reading._models.clear()
-    reading._unreadable.clear()
+    in_force._held.clear()
+    in_force._unreadable.clear()
 
 
 @pytest.fixture
 def settled(cast, now, monkeypatch):
     """`settled(count)`: so many appeals, by turns of two topics, that a person settled."""
-    monkeypatch.setattr(command, "LEAST", 20)
+    monkeypatch.setattr(lessons, "LEAST", 20)
     monkeypatch.setattr(actions, "starter_samples", list)
 
     def make(count):

@@ -15,6 +15,7 @@ from dauys.demo.reading import read_data
 
 DATA = read_data()
 UNTIL = date(2026, 11, 20)
+ENDS = ("withdraw", "terminate", "return")
 SETTLED = UNTIL - timedelta(days=62)  # filed before this day: whatever was to happen has happened
 
 
@@ -37,9 +38,21 @@ def settled(filed):
 def first_answers(year):
     found = {}
     for event in year:
-        if isinstance(event, events.Answered):
-            found.setdefault(event.key, event)
+        for key in answered_by(event):
+            found.setdefault(key, event)
     return found
+
+
+@pytest.fixture(scope="module")
+def ended(year):
+    """Appeals whose procedure ends without an answer."""
+    return {event.key for event in year if isinstance(event, events.Stepped) and event.step in ENDS}
+
+
+def answered_by(event):
+    if isinstance(event, events.AnsweredTogether):
+        return event.members
+    return (event.key,) if isinstance(event, events.Answered) else ()
 
 
 def share(values, wanted):
@@ -66,9 +79,12 @@ def test_nothing_happens_to_an_appeal_before_it_is_filed_nor_a_verdict_before_an
     for event in year:
         if isinstance(event, events.Filed):
             known.add(event.key)
+        if isinstance(event, events.SplitOff):
+            known.add(event.part)
         assert event.key in known
-        if isinstance(event, events.Answered):
-            answers[event.key] += 1
+        for key in answered_by(event):
+            assert key in known
+            answers[key] += 1
         if isinstance(event, events.Verdict):
             answers[event.key] -= 1
             assert answers[event.key] == 0
@@ -141,7 +157,8 @@ def test_no_slot_is_left_open_and_nothing_is_empty(year):
     for event in year:
         text = getattr(event, "text", None)
         if text is not None:
-            assert text.strip()
+            may_be_silent = isinstance(event, events.Stepped) and event.step in ("withdraw", "resume", "mended")
+            assert text.strip() or may_be_silent
             assert not re.search(r"[{}]", text), text
 
 
@@ -157,14 +174,16 @@ def test_every_phone_number_and_iin_is_an_invented_one(filed):
     assert any(re.search(r"\b009900\d{6}\b", event.text) for event in filed)
 
 
-def test_six_to_nine_in_a_hundred_are_late_and_few_are_never_answered(settled, first_answers):
+def test_six_to_nine_in_a_hundred_are_late_and_few_are_never_answered(settled, first_answers, ended):
     late = [
         event
         for event in settled
-        if event.key not in first_answers or (first_answers[event.key].moment - event.moment).days > 21
+        if event.key not in ended
+        and (event.key not in first_answers or (first_answers[event.key].moment - event.moment).days > 21)
     ]
     assert 0.05 <= len(late) / len(settled) <= 0.10
-    assert 0 < sum(event.key not in first_answers for event in settled) / len(settled) < 0.03
+    forgotten = [event for event in settled if event.key not in first_answers and event.key not in ended]
+    assert 0 < len(forgotten) / len(settled) < 0.03
 
 
 def test_four_in_ten_give_a_verdict_and_more_than_half_of_these_are_solved(year, settled):
@@ -202,17 +221,18 @@ def test_winter_is_cold_spring_is_wet_and_offices_rest_on_sunday(filed, year):
     assert week[6] < week[0] * 0.75
     feasts = {(1, 1), (1, 2), (3, 8), (3, 21), (3, 22), (3, 23), (5, 1), (5, 7), (5, 9), (8, 30), (10, 25), (12, 16)}
     for event in year:
-        at_desk = isinstance(event, events.Answered) or getattr(event, "channel", "") in ("desk", "paper")
+        at_desk = bool(answered_by(event)) or getattr(event, "channel", "") in ("desk", "paper")
         if at_desk:
             assert event.moment.weekday() < 5
             assert (event.moment.month, event.moment.day) not in feasts
 
 
-def test_what_waits_longest_has_waited_months_not_a_year_and_is_never_thanks(filed, first_answers):
-    waiting = [event for event in filed if event.key not in first_answers]
+def test_what_waits_longest_has_waited_months_not_a_year_and_is_never_thanks(filed, first_answers, ended):
+    waiting = [event for event in filed if event.key not in first_answers and event.key not in ended]
     assert all(UNTIL - event.moment.date() <= timedelta(days=175) for event in waiting)
     for event in filed:
-        if event.topic_truth == "government.thanks" and event.moment.date() < SETTLED:
+        is_thanks = event.topic_truth == "government.thanks" and event.key not in ended
+        if is_thanks and event.moment.date() < SETTLED:
             assert (first_answers[event.key].moment - event.moment).days <= 28  # feasts come between
 
 
@@ -222,13 +242,16 @@ def test_nobody_confirms_work_that_no_answer_speaks_of(year):
     for event in year:
         if isinstance(event, events.Answered):
             last[event.key] = event
+        elif isinstance(event, events.AnsweredTogether):
+            last |= dict.fromkeys(event.members, event)
         elif isinstance(event, events.Verdict) and event.solved and event.words in done:
-            assert not last[event.key].formal
+            assert not getattr(last[event.key], "formal", False)
             assert last[event.key].outcome in ("satisfied", "partly")
 
 
 def test_what_presses_is_not_refused_for_want_of_a_paper(year, filed):
     matter_of = {event.key: DATA.matters[event.matter] for event in filed}
+    matter_of |= {f"{event.key}b": DATA.matters[event.second_matter] for event in filed if event.second}
     for event in year:
         if isinstance(event, events.Answered) and event.outcome == "refused":
             assert matter_of[event.key].why or matter_of[event.key].urgency in ("low", "normal")
@@ -255,3 +278,89 @@ def test_a_picture_is_small_and_the_same_for_a_seed(kind):
     assert drawn == pictures.draw(kind, 5)
     assert len(drawn) <= pictures.MAX_BYTES
     assert Image.open(io.BytesIO(drawn)).size == (pictures.WIDTH, pictures.HEIGHT)
+
+
+@pytest.fixture(scope="module")
+def steps(year):
+    found = defaultdict(list)
+    for event in year:
+        if isinstance(event, events.Stepped):
+            found[event.step].append(event)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("step", "low", "high"),
+    [
+        ("extend", 40, 140), ("mend", 30, 90), ("mended", 18, 70), ("return", 1, 14), ("pause", 8, 50),
+        ("hear", 20, 80), ("object", 6, 40), ("heard", 1, 15), ("withdraw", 15, 60), ("terminate", 15, 30),
+    ],
+)  # fmt: skip
+def test_each_step_of_procedure_is_taken_in_a_small_share_of_appeals(steps, step, low, high):
+    assert low <= len(steps[step]) <= high
+
+
+def test_nothing_more_is_said_of_an_appeal_whose_procedure_has_ended(year):
+    ended = set()
+    for event in year:
+        assert event.key not in ended or isinstance(event, events.SplitOff | events.Joined | events.AnsweredTogether)
+        if isinstance(event, events.Stepped) and event.step in ENDS:
+            ended.add(event.key)
+
+
+def test_a_refusal_of_an_application_or_a_complaint_was_announced_eight_days_before(year, filed):
+    kinds = {event.key: event.kind for event in filed} | {
+        event.part: event.kind for event in year if isinstance(event, events.SplitOff)
+    }
+    announced, heard_first = {}, 0
+    for event in year:
+        if isinstance(event, events.Stepped) and event.step == "hear":
+            announced[event.key] = event
+        elif isinstance(event, events.Answered) and event.outcome == "refused" and event.key in announced:
+            assert event.moment - announced[event.key].moment >= timedelta(days=8)
+            assert event.text in announced[event.key].text
+            heard_first += 1
+    assert heard_first > 10
+    assert all(kinds[key] in ("application", "complaint") for key in announced)
+
+
+def test_the_day_an_officer_sets_is_a_working_day_after_the_decision(steps):
+    for event in [*steps["extend"], *steps["mend"]]:
+        assert event.until > event.moment.date()
+        assert event.until.weekday() < 5
+
+
+def test_a_second_matter_stands_at_the_end_of_its_letter_and_is_another_one(year, filed):
+    letters = {event.key: event for event in filed if event.second}
+    assert len(letters) >= 30
+    for letter in letters.values():
+        assert letter.text.endswith(letter.second)
+        assert DATA.matters[letter.second_matter].topic != letter.topic_truth
+    for event in year:
+        if isinstance(event, events.SplitOff):
+            assert event.words == letters[event.key].second
+
+
+def test_bursts_are_brought_together_and_answered_in_three_languages(year, filed):
+    groups = {event.key: event.burst or event.campaign for event in filed}
+    problems = set()
+    told = [event for event in year if isinstance(event, events.Joined | events.AnsweredTogether)]
+    for event in told:
+        if isinstance(event, events.Joined):
+            assert {groups[key] for key in event.others} == {groups[event.key]}
+            problems.add(event.key)
+        else:
+            assert event.key in problems
+            assert set(event.texts) == set(events.LANGUAGES)
+            assert all("{number}" in text and text.count("{") == 1 for text in event.texts.values())
+    assert len(problems) >= 20
+    assert sum(isinstance(event, events.AnsweredTogether) for event in told) >= 15
+
+
+def test_the_present_holds_an_open_problem_and_one_answered_lately(year):
+    fresh = [event for event in year if event.moment.date() >= UNTIL - timedelta(days=11)]
+    joined = {event.key for event in fresh if isinstance(event, events.Joined)}
+    answered = {event.key for event in fresh if isinstance(event, events.AnsweredTogether)}
+    assert joined - answered
+    assert answered
+    assert {event.step for event in fresh if isinstance(event, events.Stepped)} >= {"extend", "mend", "terminate"}

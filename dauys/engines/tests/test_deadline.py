@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dauys.engines.deadline import (
+    Almanac,
     CalendarTooShort,
     Term,
     WorkingCalendar,
@@ -218,3 +220,49 @@ def test_the_days_left_on_registration_are_the_term(calendar, amount, registered
     due_on = deadline(registered_on=registered_on, term=Term(amount, "wd"), calendar=calendar).due_on
     assert working_days_between(registered_on, due_on, calendar) == amount
     assert working_days_between(due_on, registered_on, calendar) == -amount
+
+
+LONG_TERMS = st.builds(
+    Term,
+    st.integers(1, 60),
+    st.sampled_from(["wd", "cd", "week", "month"]),
+    st.booleans(),
+    st.sampled_from(["next_working_day", "none"]),
+)
+
+
+def ordinals(days):
+    return np.array([day.toordinal() for day in days], dtype=np.int32)
+
+
+def one_by_one(count):
+    try:
+        return count()
+    except CalendarTooShort:
+        return "too short"
+
+
+@given(calendar=calendars(), term=LONG_TERMS, days=st.lists(st.dates(START, END), min_size=1, max_size=20))
+def test_many_counted_at_once_are_what_each_is_day_by_day(calendar, term, days):
+    almanac = Almanac(calendar)
+    for day in days:
+        each = one_by_one(lambda day=day: deadline(registered_on=day, term=term, calendar=calendar).due_on.toordinal())
+        assert one_by_one(lambda day=day: int(almanac.due_days(ordinals([day]), term)[0])) == each
+    fit = [day for day in days if one_by_one(lambda day=day: deadline(registered_on=day, term=term, calendar=calendar))
+           != "too short"]  # fmt: skip
+    counted = almanac.due_days(ordinals(fit), term)
+    assert [date.fromordinal(int(due)) for due in counted] == [
+        deadline(registered_on=day, term=term, calendar=calendar).due_on for day in fit
+    ]
+
+
+@given(calendar=calendars(), pairs=st.lists(st.tuples(ANY_DAY, ANY_DAY), max_size=20))
+def test_the_days_between_many_pairs_are_those_of_each(calendar, pairs):
+    between = Almanac(calendar).working_days_between(ordinals(a for a, _b in pairs), ordinals(b for _a, b in pairs))
+    assert list(between) == [working_days_between(a, b, calendar) for a, b in pairs]
+
+
+@pytest.mark.parametrize("day", [START - timedelta(days=1), END + timedelta(days=1)])
+def test_an_almanac_never_guesses_either(day):
+    with pytest.raises(CalendarTooShort):
+        Almanac(WorkingCalendar(START, END)).due_days(ordinals([START, day]), Term(1, "cd"))

@@ -7,14 +7,21 @@ from typing import Any
 import pytest
 
 from dauys.engines.policy import (
+    Citation,
+    Complain,
     Extension,
     Hearing,
     MalformedPolicy,
     NoPolicy,
+    PassUp,
     Redirect,
     Register,
+    Return,
+    Suspension,
+    Terminate,
     parse,
     pick,
+    read,
 )
 
 ROW: dict[str, Any] = {
@@ -99,7 +106,7 @@ def test_a_notice_without_a_time():
         pytest.param({"policy": [ROW]}, "family", "Write a text in quotes", id="no family"),
         pytest.param({"family": "land"}, "policy", "[[policy]]", id="no rules"),
         pytest.param({"family": "land", "policy": []}, "policy", "[[policy]]", id="an empty list of rules"),
-        pytest.param({**file(ROW), "polity": 1}, "polity", "family, policy", id="a key nobody knows"),
+        pytest.param({**file(ROW), "polity": 1}, "polity", "family, names, policy", id="a key nobody knows"),
         pytest.param(file(row(days=15)), "policy[1].days", "hearing", id="an unknown key; optional ones are offered"),
         pytest.param(file(row(unit="days")), "policy[1].unit", "wd, cd, week, month", id="an unknown unit"),
         pytest.param(file(row(amount=0)), "policy[1].amount", "at least 1", id="no days at all"),
@@ -226,3 +233,147 @@ def test_an_article_is_cited_as_the_reader_does():
     assert [policy.article_in(language) for language in ("ru", "kk", "")] == ["ст. 1", "art. 1", "art. 1"]
     with pytest.raises(MalformedPolicy, match=r"articles\.xx"):
         parse(file(row(articles={"xx": "art. 1"})))
+
+
+GROUND: dict[str, Any] = {
+    "for": "return",
+    "code": "obscene",
+    "article": "art. 2",
+    "checked": True,
+    "names": {"en": "Obscene words", "ru": "Брань"},
+}
+STEPS: dict[str, Any] = {
+    "return": {"amount": 3, "unit": "wd", "article": "art. 2"},
+    "terminate": {"notify_amount": 3, "notify_unit": "wd", "by_roles": ["head"]},
+    "pass_up": {"amount": 3, "unit": "wd", "with_case": True, "may_satisfy": True},
+    "suspension": {"max_amount": 10, "unit": "wd", "by_roles": ["head"]},
+    "complain": {"amount": 3, "unit": "month", "untold_amount": 6},
+}
+
+
+def test_the_steps_on_the_way_are_read_with_their_own_article():
+    (policy,) = parse(
+        file(
+            row(
+                **STEPS,
+                matter="petition",
+                bodies=["local"],
+                ground=[GROUND, {**GROUND, "for": "attach", "kinds": ["complaint"]}],
+                within=[
+                    {"code": "case_file", "amount": 3, "unit": "wd", "article": "art. 3", "checked": True,
+                     "names": {"kk": "Іс"}},
+                ],
+            )
+        )
+    )  # fmt: skip
+    assert (policy.matter, policy.bodies) == ("petition", ("local",))
+    assert policy.returning == Return(3, "wd", Citation("art. 2"))
+    assert policy.terminating == Terminate(3, "wd", ("head",))
+    assert policy.passing_up == PassUp(3, "wd", with_case=True, may_satisfy=True)
+    assert policy.suspension == Suspension(10, "wd", ("head",), None, None)
+    assert policy.complaining == Complain(3, "month", 6)
+    assert [ground.code for ground in policy.grounds_for("attach", "application")] == []
+    ground = policy.ground("return", "obscene", "application")
+    assert ground is not None
+    assert [ground.name_in(language) for language in ("ru", "kk")] == ["Брань", "Obscene words"]
+    assert policy.within[0].name_in("en") == "Іс"
+    assert policy.returning is not None
+    assert policy.terminating is not None
+    cited = [policy.cite(part.cited, "en") for part in (policy.returning, policy.terminating)]
+    assert cited == ["art. 2", "art. 1"], "a part without an article is cited as its rule"
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "remedy"),
+    [
+        pytest.param({"ground": [GROUND]}, "ground[1].for", "[policy.return]", id="a ground of no step"),
+        pytest.param({**STEPS, "ground": [GROUND] * 2}, "ground[2].code", "its own code", id="a ground twice"),
+        pytest.param(
+            {**STEPS, "ground": [{**GROUND, "code": "Not A Code"}]}, "ground[1].code", "letters a-z", id="no code"
+        ),
+        pytest.param({**STEPS, "ground": [{**GROUND, "names": {}}]}, "ground[1].names.en", "kk, ru", id="nameless"),
+        pytest.param(
+            {**STEPS, "ground": [{**GROUND, "kinds": ["response"]}]}, "ground[1].kinds", "application", id="other kinds"
+        ),
+        pytest.param({**STEPS, "ground": [{**GROUND, "for": "eat"}]}, "ground[1].for", "terminate", id="no such step"),
+        pytest.param({"bodies": ["global"]}, "bodies", "local, central", id="an unknown body"),
+        pytest.param({"return": {"amount": 3}}, "return.unit", "Write", id="a return without a unit"),
+        pytest.param({"pass_up": {**STEPS["pass_up"], "at": 1}}, "pass_up.at", "Remove it", id="an unknown key"),
+        pytest.param({"amount": 100_000}, "amount", "at most 3660", id="a term beyond all calendars"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_step_is_named(changes, key, remedy):
+    with pytest.raises(MalformedPolicy) as refused:
+        parse(file(row(**changes)))
+    assert refused.value.key == f"policy[1].{key}"
+    assert remedy in refused.value.remedy
+
+
+def test_matter_and_body_part_the_rules():
+    local, central = (row(id=f"land.{body}", bodies=[body], matter="petition") for body in ("local", "central"))
+    rules = parse(file(ROW, local, central))
+    day = date(2026, 5, 5)
+    for body in ("local", "central"):
+        found = pick(rules, family="land", kind="complaint", registered_on=day, matter="petition", body=body)
+        assert found.id == f"land.{body}"
+    assert pick(rules, family="land", kind="complaint", registered_on=day, body="local").id == "land.answer"
+    with pytest.raises(NoPolicy):
+        pick(rules, family="land", kind="complaint", registered_on=day, matter="petition")
+    with pytest.raises(MalformedPolicy, match="matters or the bodies"):
+        parse(file(local, row(id="land.both", matter="petition")))
+
+
+TEXT = '''family = "land"
+
+[[policy]]
+id = "land.one"
+kinds = ["application"]
+amount = 15
+unit = "wd"
+count_from = "registration"
+first_day_counts = false
+roll = "none"
+on_expiry = "overdue"
+article = "art. 1"
+source = """
+unit = a line of text, no key
+"""
+valid_from = 2026-01-01
+checked = true
+redirect = { amount = 3, unit = "wd", notify = true }
+[policy.return]
+amount = 3
+unit = "wd"
+[[policy.ground]]
+for = "return"
+code = "obscene"
+article = "art. 2"
+checked = true
+names = { en = "Obscene" }
+'''
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line"),
+    [
+        pytest.param("amount = 15", 'amount = "15"', 6, id="a key of a rule"),
+        pytest.param("amount = 15\n", "", 3, id="a missing key: its table"),
+        pytest.param('{ amount = 3, unit = "wd"', '{ amount = 3, unit = "days"', 18, id="in an inline table"),
+        pytest.param('amount = 3\nunit = "wd"', 'amount = 3\nunit = "day"', 21, id="in a part"),
+        pytest.param('code = "obscene"', 'code = "Obscene!"', 24, id="in a ground"),
+        pytest.param('family = "land"', "familie = 1", None, id="a missing key of the file itself"),
+        pytest.param("amount = 15", "amount = ", 6, id="not TOML"),
+        pytest.param('names = { en = "Obscene" }', 'names = { en = "Obscene', 27, id="an end that is missing"),
+    ],
+)
+def test_a_mistake_has_its_line(right, wrong, line):
+    assert len(read(TEXT)) == 1
+    with pytest.raises(MalformedPolicy) as refused:
+        read(TEXT.replace(right, wrong))
+    assert refused.value.line == line
+    assert refused.value.remedy
+
+
+def test_a_family_has_a_name_for_people():
+    (policy,) = parse({**file(ROW), "names": {"ru": "Страна"}})
+    assert [policy.family_in("kk"), parse(file(ROW))[0].family_in("kk")] == ["Страна", "land"]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dauys.engines.topics import Model, TooFewSamples, UnreadableModel, drift, ground, threshold, train
+from dauys.engines.topics import Model, Texts, TooFewSamples, UnreadableModel, drift, ground, threshold, train
 from dauys.engines.topics.corrections import MOST
 from dauys.engines.topics.features import word_places, words_of
 
@@ -277,6 +277,43 @@ def test_a_correction_speaks_for_its_text_and_near_re_wordings_only(model, text,
         assert after.corrected > 0.5
     else:
         assert after == before
+
+
+def test_a_correction_made_in_one_district_says_nothing_in_another():
+    offices = [
+        (f"{text} {n}", office, {"district": district})
+        for n in range(8)
+        for text, office, district in (
+            ("нет воды в кране", "waterworks", "north"), ("нет воды в кране", "waterworks", "south"),
+            ("яма на дороге", "road office", "north"), ("яма на дороге", "road office", "south"),
+        )
+    ]  # fmt: skip
+    fields = [beside for _, _, beside in offices]
+    learned = train([(text, office) for text, office, _ in offices], seed=1, fields=fields, apart="district")
+    wiser = learned.corrected([(CORRECTED, "akimat of the north")], fields=[{"district": "north"}])
+    for model in (wiser, Model.from_bytes(wiser.to_bytes())):
+        here, there, anywhere = model.classify(
+            [CORRECTED] * 3, fields=[{"district": "north"}, {"district": "south"}, {}]
+        )
+        assert here.ranked[0][0] == "akimat of the north"
+        assert (there.corrected, anywhere.corrected) == (0, 0)
+
+
+def test_several_models_read_the_same_words_once_and_as_each_would_alone(model):
+    other = train([(text, code[::-1]) for text, code in LEARNED], seed=1)
+    texts = [text for text, _ in LEARNED] * 40
+    ready = Texts(texts)
+    for one in (model, other):
+        assert one.classify(ready, reasons=True) == one.classify(texts, reasons=True)
+
+
+def test_the_card_tells_how_much_is_covered_at_each_promise():
+    samples = [(f"{word} дело {n}", code) for n in range(60) for word, code in (("вода", "a"), ("яма", "b"))]
+    card = train(samples, seed=1).card
+    for promise, covered in card["held_back"]["covered"].items():
+        assert card["sure_from"][promise] is not None
+        assert 0 < covered["share"] <= 1
+        assert covered["right"] >= float(promise)
 
 
 def test_several_people_of_one_mind_make_it_sure(model):

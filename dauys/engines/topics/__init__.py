@@ -9,7 +9,7 @@ join the sum before the probabilities are made.
 from dauys.engines.topics.drift import Drift, drift
 from dauys.engines.topics.features import READ_AT_MOST, ground
 from dauys.engines.topics.guess import Doubt, Guess, TooFewSamples, UnreadableModel
-from dauys.engines.topics.model import Model
+from dauys.engines.topics.model import Model, Texts
 from dauys.engines.topics.training import threshold, train
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Drift",
     "Guess",
     "Model",
+    "Texts",
     "TooFewSamples",
     "UnreadableModel",
     "drift",

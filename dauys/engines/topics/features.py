@@ -6,9 +6,12 @@ A field (object, district, building, …) gives its value, and every two fields 
 (Weinberger et al. 2009, "Feature hashing"), so no list of words is kept and a model holds nobody's words.
 """
 
+import functools
 import re
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +64,34 @@ def word_places(word: str) -> tuple[list[int], list[float]]:
     return [place_of("s:" + word[:STEM]), *(place_of("r:" + run) for run in runs)], [1.0, *([each] * len(runs))]
 
 
+@functools.lru_cache(maxsize=60_000)
+def stem_place(word: str) -> int:
+    """Place of the stem of a word as written."""
+    return place_of("s:" + plain(word)[:STEM])
+
+
+@dataclass(frozen=True, eq=False)
+class Spoken:
+    """What texts give to any classifier, so that several may read them while the words are looked for once.
+
+    `words` of each text in order; `stems` the stem places of them all, text `i` from `starts[i]` to `starts[i + 1]`;
+    `places` those that come of words together, and the text each belongs to, `owner`, which never falls.
+    """
+
+    words: list[list[str]]
+    starts: Ints
+    stems: Ints
+    places: Ints
+    owner: Ints
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "Spoken":
+        words = [words_of(text) for text in texts]
+        starts = np.cumsum([0, *(len(own) for own in words)], dtype=np.int64)
+        stems = np.fromiter(map(stem_place, chain.from_iterable(words)), np.int64, int(starts[-1]))
+        return cls(words, starts, stems, *together(stems, starts))
+
+
 def _mixed(value: _U64) -> Ints:
     value = (value ^ (value >> np.uint64(29))) * _ODD[3]
     return ((value ^ (value >> np.uint64(32))) & np.uint64(PLACES - 1)).astype(np.int64)
@@ -99,6 +130,14 @@ def together(stems: Ints, starts: Ints) -> tuple[Ints, Ints]:
     places, owned = np.concatenate(found), np.concatenate(owners)
     order = np.argsort(owned, kind="stable")
     return places[order], owned[order]
+
+
+def kept_apart(stems: Ints, value: str) -> Ints:
+    """Stem places that meet their like only where the same value stands beside them; the same without a value."""
+    if not value:
+        return stems
+    salt = np.full(len(stems), place_of("a:" + value[:200]), dtype=np.uint64) * _ODD[1]
+    return _mixed((stems.astype(np.uint64) + np.uint64(1)) * _ODD[0] + salt)
 
 
 def field_places(fields: Sequence[Mapping[str, str]], names: Sequence[str], known: dict[tuple[str, str], int]) -> Ints:

@@ -27,6 +27,7 @@ class Parts:
     already multiplied in; `rarity` (n,) tells how few texts had each. `knots` (2, k) map the raw probability of the
     first guess to the share that proved right. `fields` are the names of the fields beside the text. Where codes are
     roles shared by all places, `place` is the field that tells the place and `names_of` the code of each role there.
+    A correction made where the field `apart` has one value says nothing where it has another; empty: it holds anywhere.
     """
 
     codes: tuple[str, ...]
@@ -41,6 +42,7 @@ class Parts:
     card: dict[str, Any]
     place: str = ""
     names_of: roles.Names = field(default_factory=dict)
+    apart: str = ""
 
 
 def packed(weights: F32) -> tuple[npt.NDArray[np.int8], F32]:
@@ -64,6 +66,7 @@ def write(parts: Parts, memory: Memory) -> bytes:
         "temperature": parts.temperature,
         "corrected": list(memory.codes),
         "place": parts.place,
+        "apart": parts.apart,
         "names_of": parts.names_of,
         "card": parts.card,
         "size": len(body),
@@ -87,6 +90,7 @@ def read(data: bytes) -> tuple[Parts, Memory]:
         codes, fields, corrected = (_texts(head[name]) for name in ("codes", "fields", "corrected"))
         temperature, card = float(head["temperature"]), head["card"]
         place, names_of = str(head["place"]), roles.read(head["names_of"], codes)
+        apart = str(head.get("apart", ""))
     except (ValueError, KeyError, TypeError) as error:
         raise UnreadableModel("The first line of the model file lacks what it must tell.") from error
     if not whole:
@@ -128,7 +132,7 @@ def read(data: bytes) -> tuple[Parts, Memory]:
         raise UnreadableModel("The values in the model file are outside their bounds.")
     parts = Parts(
         codes, fields, arrays["places"], arrays["weights"], arrays["scale"], arrays["rarity"], arrays["bias"],
-        temperature, arrays["knots"], card, place, names_of,
+        temperature, arrays["knots"], card, place, names_of, apart,
     )  # fmt: skip
     return parts, Memory(starts, arrays["memory_stems"], arrays["memory_values"], corrected)
 

@@ -16,11 +16,11 @@ from dauys.engines.topics.features import (
     PAIR,
     PLACES,
     Ints,
+    Spoken,
     field_places,
+    kept_apart,
     plain,
-    together,
     word_places,
-    words_of,
 )
 from dauys.engines.topics.guess import Doubt, Guess, softmax
 
@@ -29,6 +29,13 @@ _BATCH = 512
 _FEW_WORDS = 3
 _RARE = 20  # texts
 _CLOSE = 0.15  # two topics nearer than this to each other
+
+
+class Texts:
+    """Texts made ready once for every model that shall classify them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.batches = tuple(Spoken.of(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH))
 
 
 class Model:
@@ -55,7 +62,6 @@ class Model:
         self._plain: dict[str, int] = {}
         # Per word: its scores for every topic, its part of the squared length, and whether it was ever learned from.
         self._scores: F32 = np.zeros((1024, len(self.codes) + 2), dtype=np.float32)
-        self._stems: Ints = np.zeros(1024, dtype=np.int64)
 
     def _meet(self, word: str) -> int:
         spelled = plain(word)
@@ -64,13 +70,11 @@ class Model:
             row = self._plain[spelled] = len(self._plain)
             if row >= len(self._scores):
                 self._scores = np.vstack([self._scores, np.zeros_like(self._scores)])
-                self._stems = np.concatenate([self._stems, np.zeros_like(self._stems)])
             places, weights = word_places(spelled)
             rows = self._row_of[places]
             self._scores[row, :-2] = np.array(weights, dtype=np.float32) @ self._table[rows]
             self._scores[row, -2] = OWN_SQUARE * self._rarity[rows[0]] ** 2
             self._scores[row, -1] = rows[0] < len(self.parts.places)
-            self._stems[row] = places[0]
         self._known[word] = row
         return row
 
@@ -80,7 +84,7 @@ class Model:
 
     def classify(
         self,
-        texts: Sequence[str],
+        texts: Sequence[str] | Texts,
         *,
         reasons: bool = False,
         fields: Sequence[Mapping[str, str]] | None = None,
@@ -88,27 +92,29 @@ class Model:
     ) -> list[Guess]:
         """One guess a text, in order. `fields`, when given, is what is known beside each text at its filing.
 
+        Where several models classify the same texts, give each the same `Texts`.
+
         A text without words or known fields gets an evenly spread guess of confidence 0. With `reasons`, a guess
         below `sure` also says what is missing.
         """
         guesses: list[Guess] = []
-        for start in range(0, len(texts), _BATCH):
-            part = slice(start, start + _BATCH)
-            guesses.extend(self._classify(texts[part], fields[part] if fields is not None else None, reasons, sure))
+        ready = texts if isinstance(texts, Texts) else Texts(texts)
+        for spoken in ready.batches:
+            part = slice(len(guesses), len(guesses) + len(spoken.words))
+            guesses.extend(self._classify(spoken, fields[part] if fields is not None else None, reasons, sure))
         return guesses
 
     def _classify(
-        self, texts: Sequence[str], fields: Sequence[Mapping[str, str]] | None, reasons: bool, sure: float
+        self, spoken: Spoken, fields: Sequence[Mapping[str, str]] | None, reasons: bool, sure: float
     ) -> list[Guess]:
         with self._lock:  # two threads of a server may meet a new word at once
             if len(self._known) > _REMEMBERED:
                 self._forget()
-            spoken = [words_of(text) for text in texts]
-            rows = [self._rows_of(words) for words in spoken]
-            table, stems_of = self._scores, self._stems
-        scores, unseen = self._text_scores(rows, table, stems_of)
+            rows = [self._rows_of(words) for words in spoken.words]
+            table = self._scores
+        scores, unseen = self._text_scores(spoken, rows, table)
         places: Ints | None = None
-        known_field = np.zeros(len(texts), dtype=bool)
+        known_field = np.zeros(len(rows), dtype=bool)
         if fields is not None and self.parts.fields:
             places = field_places(fields, self.parts.fields, self._fields_known)
             found = np.where(places >= 0, self._row_of[places], len(self.parts.places))
@@ -127,14 +133,15 @@ class Model:
         share[:, 0] = confidence
         orders, shares, lost = order.tolist(), np.round(share, 4).tolist(), np.round(unseen, 3).tolist()
         guesses = []
-        for i, words in enumerate(spoken):
+        for i, words in enumerate(spoken.words):
             if not words and not known_field[i]:
                 guesses.append(self._nothing(top, reasons))
                 continue
-            ranked = self._named(orders[i], shares[i], fields[i] if fields is not None else {})
+            beside = fields[i] if fields is not None else {}
+            ranked = self._named(orders[i], shares[i], beside)
             say, first_named = 0.0, ranked[0][0]
             if self.memory.codes and words:
-                say, votes, most = self.memory.say(*self._vector(rows[i], stems_of))
+                say, votes, most = self.memory.say(*self._vector(spoken, i, beside))
                 if say:
                     ranked = _mixed_in(ranked, say, votes, most)
             sureness = ranked[0][1]
@@ -145,9 +152,9 @@ class Model:
             if ranked[0][0] != first_named:  # a correction decided; the words that speak for its topic are shown
                 other, column = column, self._column.get(ranked[0][0], -1)
             own, weights = self._own_words(column, other, words, rows[i], table) if words and column >= 0 else ((), ())
-            beside = self._own_fields(column, other, places[i]) if places is not None and column >= 0 else ()
+            by_field = self._own_fields(column, other, places[i]) if places is not None and column >= 0 else ()
             doubts = self._doubts(ranked, column, words, rows[i], table, lost[i]) if sureness < sure else ()
-            guesses.append(Guess(ranked, sureness, own, weights, beside, doubts, lost[i], round(say, 4)))
+            guesses.append(Guess(ranked, sureness, own, weights, by_field, doubts, lost[i], round(say, 4)))
         return guesses
 
     def _nothing(self, top: int, reasons: bool) -> Guess:
@@ -166,35 +173,35 @@ class Model:
             named[code] = named.get(code, 0.0) + share
         return tuple(named.items())
 
-    def _text_scores(self, rows: list[list[int]], table: F32, stems_of: Ints) -> tuple[F32, F32]:
+    def _text_scores(self, spoken: Spoken, rows: list[list[int]], table: F32) -> tuple[F32, F32]:
         """(texts, topics) scores of the words alone, and the share of words never learned from."""
         different = [list(dict.fromkeys(own)) for own in rows]
         total = np.zeros((len(rows), table.shape[1]), dtype=np.float32)
         sizes = np.array([len(own) for own in different])
         _add(total, np.repeat(np.arange(len(rows)), sizes), table[[row for own in different for row in own]], 1.0)
         unseen = 1 - total[:, -1] / np.maximum(sizes, 1)
-        stems = stems_of[[row for own in rows for row in own]]
-        starts = np.cumsum([0, *(len(own) for own in rows)])
-        places, owner = together(stems, starts)
-        found = self._row_of[places]
+        owner, found = spoken.owner, self._row_of[spoken.places]
         square = total[:, -2] + np.bincount(owner, (PAIR * self._rarity[found]) ** 2, minlength=len(rows))
         scores = total[:, :-2]
         learned = np.flatnonzero(found < len(self.parts.places))
         _add(scores, owner[learned], self._table[found[learned]], PAIR)
         return scores / np.sqrt(np.maximum(square, 1e-9))[:, None].astype(np.float32), unseen
 
-    def _vector(self, rows: Sequence[int], stems_of: Ints) -> tuple[Ints, F32]:
-        stems = stems_of[list(rows)]
-        return unit(stems, self._rarity[self._row_of[stems]])
+    def _vector(self, spoken: Spoken, text: int, fields: Mapping[str, str]) -> tuple[Ints, F32]:
+        stems = spoken.stems[spoken.starts[text] : spoken.starts[text + 1]]
+        rarity = self._rarity[self._row_of[stems]]
+        return unit(kept_apart(stems, fields.get(self.parts.apart, "")), rarity)
 
-    def corrected(self, samples: Sequence[tuple[str, str]]) -> "Model":
+    def corrected(
+        self, samples: Sequence[tuple[str, str]], *, fields: Sequence[Mapping[str, str]] | None = None
+    ) -> "Model":
         """A model that knows people's corrections, (text, topic code) oldest first, besides what this one knows.
 
         At once, without learning anew; the weights are shared with this model. A code this model never met is allowed.
+        `fields`, one mapping a sample, matter to a model trained with `apart`.
         """
-        with self._lock:
-            rows = [self._rows_of(words_of(text)) for text, _ in samples]
-            vectors = [self._vector(own, self._stems) for own in rows]
+        spoken = Spoken.of([text for text, _ in samples])
+        vectors = [self._vector(spoken, text, fields[text] if fields else {}) for text in range(len(samples))]
         other = object.__new__(Model)
         other.__dict__.update(self.__dict__)
         other.memory = self.memory.with_more(vectors, [code for _, code in samples])

@@ -50,6 +50,7 @@ def train(
     languages: Sequence[str] | None = None,
     span: tuple[str, str] | None = None,
     place: str | None = None,
+    apart: str = "",
 ) -> Model:
     """Learn topics from (text, topic code) pairs, oldest first.
 
@@ -58,7 +59,8 @@ def train(
     20,000 samples the confidence is calibrated on the last two tenths, each read by what was learned before it; with
     fewer by cross-validation. `place` names the field whose value stands in the names of what is learned ("Akimat of
     Ridder" for the district Ridder): such codes are learned as one role for all places, and named again by the place
-    of each text. Raises TooFewSamples.
+    of each text. `apart` names the field that keeps later corrections apart: made of a text in one district, a
+    correction says nothing of the same words in another. Raises TooFewSamples.
     """
     names_of: roles.Names = {}
     here = [""] * len(samples)
@@ -88,7 +90,7 @@ def train(
     card["held_back"]["guessed"] = {code: round(n / len(rows), 5) for code, n in sorted(named.items())}
     parts = file.Parts(
         codes, names, places, weights, scale, rarity.astype(np.float16), bias, temperature, knots, card, place or "",
-        names_of,
+        names_of, apart,
     )  # fmt: skip
     return Model(parts)
 
@@ -263,6 +265,7 @@ def _card(
                     "confidence": round(float(confidence[own].mean()), 4),
                 }
     sure = {f"{precision:.2f}": threshold(confidence, right, precision) for precision in (0.8, 0.85, 0.9, 0.95)}
+    covered = {name: confidence >= least for name, least in sure.items() if least is not None}
     bins = np.histogram(confidence, bins=10, range=(0.0, 1.0))[0]
     return {
         "texts": len(labels),
@@ -279,6 +282,11 @@ def _card(
             "by_language": by_language,
             "unseen": round(float(unseen[rows].mean()), 4),
             "confidence": [round(float(n) / len(rows), 4) for n in bins],
+            # From each of those confidences on: the share of texts it would decide, and how many of these rightly.
+            "covered": {
+                name: {"share": round(float(own.mean()), 4), "right": round(float(right[own].mean()), 4)}
+                for name, own in covered.items()
+            },
         },
         "sure_from": sure,
         "knows_too_little": [

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from dauys.hear import actions, codes, sealing
 from dauys.hear.models import Appeal, Attachment, Sealed
 from dauys.hear.submission import Contact, Refused, Submission, Upload
+from dauys.ledger.actions import ClockSetBack
 from dauys.ledger.models import Entry
 
 WATER = "На улице Лесной третий день нет воды"
@@ -87,11 +88,20 @@ def test_nul_and_control_characters_are_left_out_and_everything_else_stays(cast,
     assert Appeal.objects.get().text == "Су жоқ \u202eабв\u202c \u200dәіңғүұқөһ\nекінші жол"
 
 
-def test_a_clock_set_back_never_dates_an_entry_before_its_predecessor(cast, now):
+@pytest.mark.steady_clock
+def test_a_clock_a_little_behind_never_dates_an_entry_before_its_predecessor(cast, now):
     actions.receive(Submission(channel="web", token="a", text=WATER), now=now)
-    actions.receive(Submission(channel="web", token="b", text=WATER), now=datetime(2025, 3, 10, 6, tzinfo=UTC))
+    actions.receive(Submission(channel="web", token="b", text=WATER), now=datetime(2026, 3, 9, 6, tzinfo=UTC))
     days = [entry.leaf.splitlines()[3] for entry in Entry.objects.order_by("id")]
     assert days == ["2026-03-10", "2026-03-10"]
+
+
+@pytest.mark.steady_clock
+def test_by_a_clock_set_back_a_year_nothing_is_received(cast, now):
+    actions.receive(Submission(channel="web", token="a", text=WATER), now=now)
+    with pytest.raises(ClockSetBack):
+        actions.receive(Submission(channel="web", token="b", text=WATER), now=datetime(2025, 3, 10, 6, tzinfo=UTC))
+    assert Appeal.objects.count() == 1
 
 
 def test_after_hours_the_clock_starts_on_the_next_working_day(cast):

@@ -1,7 +1,7 @@
 """The verbs of the ground floor. `officer=None` is the system: a command run by whoever owns the machine."""
 
 from dauys.institution.actions.areas import Taken, add_areas
-from dauys.institution.actions.days import DayChange, remove_day, set_day
+from dauys.institution.actions.days import DayChange, remove_day, set_day, set_days
 from dauys.institution.actions.establishing import establish
 from dauys.institution.actions.failures import (
     AlreadyEstablished,
@@ -11,6 +11,7 @@ from dauys.institution.actions.failures import (
     LastAdministrator,
     NoName,
     NoSuch,
+    StillOwes,
     WrongParent,
 )
 from dauys.institution.actions.offices import add_office, change_office, close_office, set_competences
@@ -26,6 +27,7 @@ __all__ = [
     "LastAdministrator",
     "NoName",
     "NoSuch",
+    "StillOwes",
     "Taken",
     "WrongParent",
     "add_areas",
@@ -44,4 +46,5 @@ __all__ = [
     "rename_topic",
     "set_competences",
     "set_day",
+    "set_days",
 ]

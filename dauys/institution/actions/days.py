@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,24 +25,34 @@ class DayChange:
 
 
 def set_day(*, day: DayPlan, officer: User | None, now: datetime) -> DayChange:
-    """Say that a day is worked or is a day off, by which order. A promise already made keeps its date.
+    """Say that a day is worked or is a day off, by which order. Open promises are counted anew afterwards, by the room
+    that keeps them.
 
     Setting the same again changes nothing.
     """
+    return set_days(days=[day], officer=officer, now=now)[0]
+
+
+def set_days(*, days: Sequence[DayPlan], officer: User | None, now: datetime) -> list[DayChange]:
+    """The same for many days: all of them or, when the machine stops in between, none."""
     allow(officer)
+    with changing(now=now) as on:
+        return [_set(day, officer=officer, on=on, now=now) for day in days]
+
+
+def _set(day: DayPlan, *, officer: User | None, on: date, now: datetime) -> DayChange:
     wanted = {
         "works": day.works, "name_kk": day.name.kk, "name_ru": day.name.ru, "name_en": day.name.en,
         "source": day.source, "checked": day.checked,
     }  # fmt: skip
-    with changing(now=now) as on:
-        worked = works(house(), day.day)
-        row = CalendarDay.objects.filter(day=day.day).first()
-        if row is None or any(getattr(row, column) != value for column, value in wanted.items()):
-            CalendarDay.objects.update_or_create(day=day.day, defaults=wanted)
-            write(
-                "institution.set_day", officer=officer, on=on, now=now,
-                detail={"day": day.day.isoformat()}, rule=("calendar", {"day": day.day, **wanted}),
-            )  # fmt: skip
+    worked = works(house(), day.day)
+    row = CalendarDay.objects.filter(day=day.day).first()
+    if row is None or any(getattr(row, column) != value for column, value in wanted.items()):
+        CalendarDay.objects.update_or_create(day=day.day, defaults=wanted)
+        write(
+            "institution.set_day", officer=officer, on=on, now=now,
+            detail={"day": day.day.isoformat()}, rule=("calendar", {"day": day.day, **wanted}),
+        )  # fmt: skip
     return DayChange(day.day, worked, day.works, row is None)
 
 

@@ -41,5 +41,13 @@ class InUse(Failure):
         self.by = by
 
 
+class StillOwes(Failure):
+    """The person holds `count` open matters there, which must be handed over to a colleague first."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(str(count))
+        self.count = count
+
+
 class LastAdministrator(Failure):
     """Nobody would be left who may manage the institution. Appoint another administrator first."""

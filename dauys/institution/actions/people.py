@@ -3,8 +3,8 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 
-from dauys.institution import rights
-from dauys.institution.actions.failures import AlreadyThere, LastAdministrator, NoSuch
+from dauys.institution import reach, rights
+from dauys.institution.actions.failures import AlreadyThere, LastAdministrator, NoSuch, StillOwes
 from dauys.institution.actions.ground import MANAGE, allow, changing, write
 from dauys.institution.models import Appointment, Office, Role, User
 from dauys.institution.queries import house
@@ -69,7 +69,11 @@ def appoint(*, email: str, office: str, role: str, officer: User | None, now: da
 
 
 def end_appointment(*, appointment_id: int, officer: User | None, now: datetime) -> Appointment:
-    """End a role at an office today, at once. Again changes nothing. Raises NoSuch, LastAdministrator."""
+    """End a role at an office today, at once. Again changes nothing.
+
+    Nobody leaves open appeals behind on their name: they are handed over first. Raises NoSuch, LastAdministrator,
+    StillOwes.
+    """
     found = Appointment.objects.select_related("office", "user").filter(pk=appointment_id).first()
     if found is None:
         raise NoSuch("appointment", appointment_id)
@@ -79,6 +83,7 @@ def end_appointment(*, appointment_id: int, officer: User | None, now: datetime)
         if row.until_on is None:
             if row.role == Role.ADMINISTRATOR and found.office.parent_id is None:
                 _require_another(row)
+            _require_handed_over(row)
             row.until_on = max(house().today(now), row.since_on)
             row.save(update_fields=["until_on"])
             detail = {"person": row.user_id, "office": found.office.code, "role": row.role}
@@ -93,3 +98,13 @@ def _require_another(row: Appointment) -> None:
     ).exclude(pk=row.pk)
     if not others.exists():
         raise LastAdministrator
+
+
+def _require_handed_over(row: Appointment) -> None:
+    """What the person holds must be answerable by them from their other appointments."""
+    place, answering = house(), rights.RIGHTS["answer.send"]
+    others = Appointment.objects.filter(user=row.user_id, until_on=None, role__in=answering).exclude(pk=row.pk)
+    kept = {one for office in others.values_list("office_id", flat=True) for one in place.below.get(office, ())}
+    count = reach.left_behind(row.user_id, kept)
+    if count:
+        raise StillOwes(count)

@@ -3,13 +3,16 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from dauys.institution import reach
 from dauys.institution.models import Appointment, CalendarDay, Office, Topic, User
 from dauys.institution.queries import forget, house
+from dauys.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +198,96 @@ def test_an_administrator_of_one_office_reads_all_and_changes_their_own(client, 
 @pytest.mark.parametrize("address", ["offices/none/", "topics/none/"])
 def test_what_is_not_there_is_not_found(administrator, cast, address):
     assert administrator.get(f"/desk/institution/{address}").status_code == 404
+
+
+TABLE = """day;works;name;source;checked
+08.05.2026;no;;Order No. 1 of 12 January 2026;yes
+2026-05-09;yes;;Order No. 1 of 12 January 2026;yes
+"""
+TOML = """
+[[year]]
+year = 2026
+checked = true
+
+[[day]]
+day = 2026-05-08
+works = false
+source = "Order No. 1"
+checked = true
+"""
+
+
+def test_many_days_show_their_effect_and_are_set_together(administrator, cast, monkeypatch):
+    monkeypatch.setattr(reach, "open_promises_from", lambda day: 37 if day == date(2026, 5, 8) else 0)
+    address = reverse("institution:days_file")
+    shown = administrator.post(address, {"text": TABLE})
+    assert [(plan.day.isoformat(), plan.works, moves) for plan, _name, moves in shown.context["plans"]] == [
+        ("2026-05-08", False, True),
+        ("2026-05-09", True, True),
+    ]
+    assert shown.context["promises"] == 37
+    assert not CalendarDay.objects.exists()
+    assert administrator.post(address, {"text": shown.context["text"], "set": "1"}).status_code == 302
+    assert not house().calendar(2026).is_working(date(2026, 5, 8))
+    assert house().calendar(2026).is_working(date(2026, 5, 9))
+    assert Entry.objects.filter(verb="institution.set_day", leaf__isnull=False).count() == 2
+
+
+def test_a_shipped_calendar_file_can_be_chosen_as_it_is(administrator, cast):
+    for name, text in (("days.toml", TOML), ("days.csv", TABLE)):
+        chosen = SimpleUploadedFile(name, text.encode("utf-8-sig"))
+        shown = administrator.post(reverse("institution:days_file"), {"file": chosen})
+        assert shown.context["plans"][0][0].day == date(2026, 5, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        pytest.param("", None, "Choose a file or paste", id="nothing"),
+        pytest.param("day,works,source\n", None, "no day in the table", id="a head alone"),
+        pytest.param("a day off\n2026-05-08", 1, "columns", id="no head"),
+        pytest.param("day,works,source\n2026-02-30,no,Order", 2, "Write it as 2026-05-08", id="no such day"),
+        pytest.param("day,works,source\n2126-05-08,no,Order", 2, "Check the year", id="another century"),
+        pytest.param("day,works,source\n\n2026-05-08,maybe,Order", 3, "Write yes or no", id="neither yes nor no"),
+        pytest.param("day,works,source\n2026-05-08,no,", 2, "number and date of the order", id="no order"),
+        pytest.param("day,works,source\n2026-05-08,no,O\n2026-05-08,yes,O", 3, "stands twice", id="twice"),
+        pytest.param("day,works,source\n2026-05-08,no,O,more,more", 2, "columns", id="too many cells"),
+        pytest.param(TOML.replace("works = false", "works = maybe"), 8, "cannot be read", id="not TOML"),
+        pytest.param(TOML + "wroks = true\n", 6, "not known", id="a misspelt key"),
+        pytest.param(TOML.replace("2026-05-08", '"soon"'), 6, "Write it as 2026-05-08", id="a word for a day"),
+    ],
+)
+def test_a_mistake_in_a_table_of_days_has_its_line_and_changes_nothing(administrator, cast, text, line, said):
+    address = reverse("institution:days_file")
+    with override("en"):
+        page = administrator.post(f"{address}?lang=en", {"text": text, "set": "1"})
+    assert page.status_code == 422
+    told = " ".join(page.context["form"].errors["text"])
+    assert said in told
+    assert line is None or f"Line {line}:" in told
+    assert not CalendarDay.objects.exists()
+
+
+def test_bytes_that_are_no_text_are_refused(administrator, cast):
+    chosen = SimpleUploadedFile("days.csv", b"day\xff")
+    page = administrator.post(reverse("institution:days_file"), {"file": chosen})
+    assert page.status_code == 422
+    assert "file" in page.context["form"].errors
+
+
+def test_a_feast_announced_for_another_day_moves(administrator, cast, time_machine):
+    time_machine.move_to("2026-03-10T06:00:00Z", tick=False)
+    expected, announced = date(2026, 5, 27), date(2026, 5, 28)
+    page = administrator.get(reverse("institution:days"))
+    assert expected in [day for day, _name in page.context["unconfirmed"]]
+    data = {
+        "day": announced.isoformat(), "works": "off", "name": "Eid al-Adha", "instead": expected.isoformat(),
+        "source": "Announcement of 20 May 2026", "checked": "on",
+    }  # fmt: skip
+    shown = administrator.post(reverse("institution:days"), data)
+    assert shown.context["effect"]["instead"] == expected
+    administrator.post(reverse("institution:days"), {**data, "set": "1"})
+    calendar = house().calendar(2026)
+    assert (calendar.is_working(expected), calendar.is_working(announced)) == (True, False)
+    assert not {expected, announced} & calendar.unconfirmed
+    assert calendar.name_of(announced) == "Eid al-Adha"

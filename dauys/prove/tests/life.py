@@ -65,12 +65,17 @@ class Life:
         return said
 
     @transaction.atomic
-    def judge(self, said: Answer, on: date, *, solved: bool, due_on: date | None = None) -> None:
+    def judge(
+        self, said: Answer, on: date, *, solved: bool, partly: bool = False, rests: bool = False,
+        due_on: date | None = None,
+    ) -> None:  # fmt: skip
         Verdict.objects.create(
-            appeal=said.appeal, answer=said, solved=solved, words=MARKED["words"],
+            appeal=said.appeal, answer=said, solved=solved, partly=partly, rests=rests, words=MARKED["words"],
             given_at=said.sent_at, given_on=on,
         )  # fmt: skip
-        if solved:
+        if rests:
+            pass  # it stays answered: the office's word, and not the citizen's
+        elif solved:
             Handling.objects.filter(appeal=said.appeal).update(state=State.CONFIRMED)
         else:
             Handling.objects.filter(appeal=said.appeal).update(

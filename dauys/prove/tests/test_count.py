@@ -60,6 +60,7 @@ def by_pencil(today: date) -> Counter:
             "late_open": late,
             "judged": bool(verdicts),
             "confirmed": bool(verdicts) and verdicts[-1].solved,
+            "partly": bool(verdicts) and verdicts[-1].partly,
         }
         sums.update({(key, name): 1 for name, holds in told.items() if holds})
     return sums
@@ -74,7 +75,7 @@ HAPPENINGS = st.lists(
         st.tuples(st.just("receive"), st.integers(0, 24 * 12), st.sampled_from(["web", "phone"])),
         st.tuples(st.just("promise"), st.integers(0, 7), st.integers(0, 3)),
         st.tuples(st.just("answer"), st.integers(0, 7), st.integers(0, 25)),
-        st.tuples(st.just("judge"), st.integers(0, 7), st.booleans()),
+        st.tuples(st.just("judge"), st.integers(0, 7), st.sampled_from(["solved", "partly", "rests", "not"])),
         st.tuples(st.just("count"), st.integers(0, 12), st.integers(1, 9)),
     ),
     min_size=3,
@@ -113,7 +114,10 @@ def test_counts_agree_with_a_plain_recount_after_any_life(life, happenings):
                 elif what == "answer" and standing is not None and standing.is_open:
                     life.answer(appeal, appeal.registered_on + timedelta(days=other))
                 elif what == "judge" and said is not None and not Verdict.objects.filter(answer=said).exists():
-                    life.judge(said, said.sent_on, solved=other)
+                    life.judge(
+                        said, said.sent_on,
+                        solved=other == "solved", partly=other in ("partly", "rests"), rests=other == "rests",
+                    )  # fmt: skip
         now = NOW + (today - TODAY)
         count_all(now)
         assert counted() == by_pencil(today)

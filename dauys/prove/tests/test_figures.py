@@ -186,3 +186,25 @@ def test_a_period_holds_both_its_ends(life):
     while count_pending(now=NOW):
         pass
     assert figures(PERIOD).total.tally.heard == 2
+
+
+@pytest.mark.parametrize("rests", [pytest.param(True, id="left at that"), pytest.param(False, id="the rest is owed")])
+def test_in_part_is_counted_beside_solved_and_never_as_solved(life, rests):
+    """Ten answers the office itself calls done: five citizens say solved, three in part, two not."""
+    cast = life.cast
+    for number in range(10):
+        appeal = life.receive(NOW - timedelta(days=20))
+        life.promise(appeal, TODAY, office=cast.utilities, district=cast.city, topic=cast.water)
+        said = life.answer(appeal, TODAY - timedelta(days=5))
+        partly = 5 <= number < 8
+        life.judge(said, TODAY, solved=number < 5, partly=partly, rests=partly and rests)
+    while count_pending(now=NOW):
+        pass
+    for row in (figures(PERIOD).total, *figures(PERIOD).offices, *figures(PERIOD).topics, *figures(PERIOD).districts):
+        assert (row.confirmed.numerator, row.confirmed.denominator) == (5, 10)
+        assert (row.partly.numerator, row.partly.denominator) == (3, 10)
+        assert row.tally.judged - row.tally.confirmed - row.tally.partly == 2
+    assert row.tally.open == (2 if rests else 5)
+    first = headlines(figures(PERIOD))[0]
+    assert (first.code, first.value) == ("confirmed", "50%")
+    assert "3 more said: in part" in first.of

@@ -11,8 +11,8 @@ from dauys.institution import rights
 from dauys.institution.models import User
 from dauys.institution.queries import Place, Subject, house
 from dauys.ledger import actions as ledger
+from dauys.understand.in_force import sure
 from dauys.understand.models import Aspect, Examination, Finding
-from dauys.understand.reading import sure
 
 Changed = tuple[Examination, int | None]
 """An examination as it is now, and the id of the topic it had before."""

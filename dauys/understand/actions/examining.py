@@ -105,9 +105,9 @@ def _settled(told: Sequence[Told], read: Callable[[], list[Reading]]) -> list[Re
 
 
 _EXAMINATION = """
-INSERT INTO examination (appeal_id, language, topic_id, topic_confidence, area_id, urgency, press, personal, alike_id,
-    needs_person, examined_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO examination (appeal_id, language, topic_id, topic_confidence, office_id, office_confidence, area_id,
+    urgency, press, personal, alike_id, needs_person, examined_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 _FINDING = """
 INSERT INTO finding (appeal_id, aspect, value, confidence, reasons, engine, made_at, is_current)
@@ -127,8 +127,9 @@ def _write_down(heard: Sequence["hear.Heard"], readings: Sequence[Reading], *, n
             same = alike.get(row.id)
             examinations.append(
                 (
-                    row.id, told.language, told.topic_id, told.topic_confidence, told.area_id, told.urgency,
-                    told.press, told.personal, same.appeal_id if same else None, told.needs_person, at,
+                    row.id, told.language, told.topic_id, told.topic_confidence, told.office_id,
+                    told.office_confidence, told.area_id, told.urgency, told.press, told.personal,
+                    same.appeal_id if same else None, told.needs_person, at,
                 )
             )  # fmt: skip
             findings += [
@@ -149,7 +150,7 @@ def _read_or_hand_over(told: Told) -> Reading:
         return read_many([told])[0]
     except Exception:
         log.exception("An appeal could not be read by machine; a person will.")
-        return Reading("unknown", None, 0.0, told.area_id, "usual", 0.0, 0, True, ())
+        return Reading("unknown", None, 0.0, None, 0.0, told.area_id, "usual", 0.0, 0, True, ())
 
 
 class _Alike:

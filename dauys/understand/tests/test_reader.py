@@ -10,7 +10,7 @@ from dauys.hear.actions import receive
 from dauys.hear.models import Appeal
 from dauys.hear.submission import Submission
 from dauys.ledger.models import Entry
-from dauys.understand import actions, reader, reading
+from dauys.understand import actions, in_force, reader
 from dauys.understand.models import Aspect, Examination, Finding, TopicModel
 
 SAMPLES = [
@@ -21,9 +21,9 @@ SAMPLES = [
 
 @pytest.fixture(autouse=True)
 def _nothing_held():
-    reading._models.clear()
-    reading._unreadable.clear()
-    reading.forget_sure()
+    in_force._held.clear()
+    in_force._unreadable.clear()
+    in_force.forget()
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_the_first_word_is_judged_by_the_word_that_stands(cast, judged, now):
     assert (found.whole.right, found.whole.judged) == (2, 4)
     assert tell(found.by_month) == {"2026-01": (1, 1), "2026-03": (1, 3)}
     assert tell(found.by_language) == {"ru": (2, 3), "kk": (0, 1)}
-    assert tell(found.by_topic) == {"water.outage": (1, 2), "roads.repair": (1, 2)}
+    assert tell(found.by_code) == {"water.outage": (1, 2), "roads.repair": (1, 2)}
     assert tell(found.by_said) == {"1": (0, 1), "3": (1, 1), "6": (1, 2)}
     assert tell(found.by_reader.values()) == {"test": (2, 4)}
     assert (found.first.isoformat(), found.last.isoformat()) == ("2025-04-01", "2026-03-10")
@@ -163,12 +163,12 @@ def test_a_threshold_is_set_and_left_to_the_past_again(cast, model, client):
     client.force_login(cast.head)
     where = reverse("understand:set_sure")
     assert client.post(where, {"sure": "85"}).status_code == 302
-    assert reading.threshold(TopicModel.objects.get().card) == 0.85
+    assert in_force.threshold(TopicModel.objects.get().card) == 0.85
     for wrong in ("", "49", "100", "часто"):
         assert client.post(where, {"sure": wrong}).status_code == 422
-    assert reading.threshold(TopicModel.objects.get().card) == 0.85
+    assert in_force.threshold(TopicModel.objects.get().card) == 0.85
     client.post(where, {"sure": "", "follow": "1"})
-    assert reading.threshold(TopicModel.objects.get().card) == 0.7
+    assert in_force.threshold(TopicModel.objects.get().card) == 0.7
 
 
 def test_a_head_of_a_department_sees_the_page_and_has_nothing_to_press(cast, model, client, now):

@@ -11,7 +11,7 @@ from dauys.hear.actions import receive
 from dauys.hear.models import Appeal
 from dauys.hear.submission import Submission
 from dauys.ledger.models import Entry
-from dauys.understand import actions, reading
+from dauys.understand import actions, in_force, reading
 from dauys.understand.actions import teaching
 from dauys.understand.models import Examination, Finding, TopicModel
 
@@ -26,11 +26,11 @@ UNRELATED = "Кран сухой, воды в доме нет"
 
 @pytest.fixture(autouse=True)
 def _nothing_held():
-    reading._models.clear()
-    reading._unreadable.clear()
+    in_force._held.clear()
+    in_force._unreadable.clear()
     yield
-    reading._models.clear()
-    reading._unreadable.clear()
+    in_force._held.clear()
+    in_force._unreadable.clear()
 
 
 @pytest.fixture
@@ -45,8 +45,7 @@ def hear(text, now):
 
 
 def guess(text):
-    model, _version = reading.topic_model()
-    return model.classify([text])[0]
+    return in_force.reader().model.classify([text])[0]
 
 
 def say(appeal, topic, officer, now):
@@ -68,9 +67,9 @@ def test_a_correction_is_heard_in_one_round_and_unrelated_texts_read_as_before(c
 
 def test_another_process_sees_the_correction(cast, model, now):
     say(hear(ODD, now), "water.outage", cast.operator, now)
-    reading.topic_model()
+    in_force.reader()
     actions.absorb_pending(now=now)
-    reading._models.clear()  # what another process has in memory: nothing of this one's
+    in_force._held.clear()  # what another process has in memory: nothing of this one's
     assert guess(REWORDED).ranked[0][0] == "water.outage"
     assert TopicModel.objects.get().heard_until == Finding.objects.latest("id").id
 
@@ -102,7 +101,7 @@ def test_a_word_taken_back_leaves_the_memory_and_the_others_stay(cast, model, no
 def test_killed_before_the_words_are_kept_they_are_heard_again(cast, model, now, monkeypatch):
     say(hear(ODD, now), "water.outage", cast.operator, now)
 
-    def dies(_reader):
+    def dies(*_told):
         raise SystemExit
 
     def dies_before_keeping(_model):
@@ -114,7 +113,7 @@ def test_killed_before_the_words_are_kept_they_are_heard_again(cast, model, now,
             actions.absorb_pending(now=now)
     assert TopicModel.objects.get().heard_until == 0
     with monkeypatch.context() as broken:
-        broken.setattr(reading, "keep", dies)
+        broken.setattr(in_force, "keep", dies)
         with pytest.raises(SystemExit):
             actions.absorb_pending(now=now)
     assert actions.absorb_pending(now=now) == 0
@@ -128,7 +127,7 @@ def test_many_words_are_heard_in_portions_and_once(cast, model, now):
     while actions.absorb_pending(now=now, limit=3):
         rounds += 1
     assert rounds == 3
-    assert len(reading.topic_model()[0].memory.codes) == 7
+    assert len(in_force.reader().model.memory.codes) == 7
 
 
 def test_what_a_reader_has_learned_is_not_remembered_beside_it(cast, model, now):
@@ -137,7 +136,7 @@ def test_what_a_reader_has_learned_is_not_remembered_beside_it(cast, model, now)
     say(hear("Рынок затопило", now), "water.outage", cast.operator, now)
     actions.learn([*SAMPLES, *found.samples], name="later", now=now, heard_until=found.heard_until)
     assert actions.absorb_pending(now=now) == 1
-    assert len(reading.topic_model()[0].memory.codes) == 1
+    assert len(in_force.reader().model.memory.codes) == 1
     actions.learn(SAMPLES, name="last", now=now)
     assert actions.absorb_pending(now=now) == 0
 
@@ -192,8 +191,8 @@ def test_where_the_reader_in_force_is_damaged_the_newest_sound_one_reads(cast, m
     newer = actions.learn(SAMPLES, name="newer", now=now)
     TopicModel.objects.filter(id=newer.id).update(content=b"torn")
     with caplog.at_level(logging.ERROR):
-        assert reading.topic_model()[1] == model.version
-        assert reading.topic_model()[1] == model.version
+        assert in_force.reader().version == model.version
+        assert in_force.reader().version == model.version
         appeal = hear(ODD, now)
         say(appeal, "water.outage", cast.operator, now)
         actions.absorb_pending(now=now)
@@ -214,7 +213,7 @@ def test_a_first_start_has_a_reader_and_damage_alone_makes_another(cast, now):
     if TopicModel.objects.exists():
         assert not actions.ensure_model(now=now)
         assert TopicModel.objects.get().card["starter"] is True
-        assert reading.sure() == reading.SURE
+        assert in_force.sure() == in_force.SURE
 
 
 THRESHOLDS = [
@@ -229,11 +228,11 @@ THRESHOLDS = [
 
 @pytest.mark.parametrize(("card", "threshold"), THRESHOLDS)
 def test_the_threshold_is_the_institutions_own_or_what_the_past_shows(card, threshold):
-    assert reading.threshold(card) == threshold
+    assert in_force.threshold(card) == threshold
 
 
 def test_a_threshold_of_ones_own_holds_for_the_next_reading_and_for_later_readers(cast, model, now):
-    assert reading.sure() == 0.7
+    assert in_force.sure() == 0.7
     first = hear(ODD, now)
     sureness = Examination.objects.get(appeal_id=first).topic_confidence
     assert 0.5 <= sureness < 0.99

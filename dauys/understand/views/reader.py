@@ -1,4 +1,4 @@
-"""The reader of topics: what it learned from, how well it reads, and which one is in force."""
+"""The readers of topics and offices: what each learned from, how well it reads, and which one is in force."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,13 +21,14 @@ from dauys.engines import topics
 from dauys.engines.topics.drift import CHANGED, MUCH
 from dauys.institution import rights
 from dauys.institution.queries import house
-from dauys.understand import actions, reader, reading
+from dauys.understand import actions, in_force, lessons, reader
+from dauys.understand.models import Target, TopicModel
 
 FEW = 20
 """A share of fewer appeals is not given: a single one would move it by five points."""
 
 
-TOPICS_AT_ONCE = 8
+CODES_AT_ONCE = 8
 
 
 class ThresholdForm(forms.Form):
@@ -38,9 +40,24 @@ class ThresholdForm(forms.Form):
             "From 50 to 99. The higher it is, the more appeals wait for a person and the fewer go wrong. "
             "It holds for appeals read from now on."
         ),
-        min_value=round(reading.SURE_LEAST * 100),
-        max_value=round(reading.SURE_MOST * 100),
+        min_value=round(in_force.SURE_LEAST * 100),
+        max_value=round(in_force.SURE_MOST * 100),
     )
+
+
+class OfficeThresholdForm(ThresholdForm):
+    """From which confidence on an office is named, in per cent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sure"].label = _("It names an office from, in per cent")
+        self.fields["sure"].help_text = _(
+            "From 50 to 99. The higher it is, the less often it names one and the less often it is wrong. It holds for "
+            "appeals read from now on."
+        )
+
+
+_FORMS: Mapping[Target, type[ThresholdForm]] = {Target.TOPIC: ThresholdForm, Target.OFFICE: OfficeThresholdForm}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +87,24 @@ class Learned:
     held: Mapping[str, Any]
     by_time: bool
     languages: list[tuple[str, int, float | None]]
-    topics: list[tuple[str, int, float | None]]
+    codes: list[tuple[str, int, float | None]]
     little: list[str]
     span: tuple[date, date] | None
     threshold: float
     is_own: bool
     fitted: float | None
+    covered: Mapping[str, float] | None
+    """At the promise of nine in ten: the `share` of texts held back it would have decided, and how many `right`."""
+    alone: bool
+    alone_from: float | None
     seen: Row | None
 
 
 @login_required
 @require_safe
 def show(request: HttpRequest, **_handed: object) -> HttpResponse:
-    """Readers, what they learned from, and how their first word fared against people's."""
-    return _page(request, None)
+    """Readers, what they learned from, and how their first word fared. `of=office` shows those of offices."""
+    return _page(request, _target(request.GET.get("of")), None)
 
 
 @login_required
@@ -104,7 +125,7 @@ def use(request: HttpRequest, **_handed: object) -> HttpResponse:
         )
     else:
         messages.success(request, _("The reader %(version)s reads from now on.") % {"version": version})
-    return redirect("understand:reader")
+    return _back(_target(TopicModel.objects.filter(version=version).values_list("target", flat=True).first()))
 
 
 @login_required
@@ -112,7 +133,8 @@ def use(request: HttpRequest, **_handed: object) -> HttpResponse:
 def set_sure(request: HttpRequest, **_handed: object) -> HttpResponse:
     """Set the institution's own threshold, or let it follow the past again."""
     officer: Any = request.user
-    form = ThresholdForm(request.POST)
+    target = _target(request.POST.get("of"))
+    form = _FORMS[target](request.POST)
     if "follow" in request.POST:
         chosen: float | None = None
     elif form.is_valid():
@@ -120,16 +142,58 @@ def set_sure(request: HttpRequest, **_handed: object) -> HttpResponse:
     else:
         if not _may_manage(request):
             raise PermissionDenied("understand.manage_model")
-        return _page(request, form)
+        return _page(request, target, form)
     try:
-        holds = actions.set_sure(threshold=chosen, officer=officer, now=timezone.now())
+        holds = actions.set_sure(threshold=chosen, officer=officer, now=timezone.now(), target=target)
     except actions.UnknownReader:
-        messages.error(request, _("There is no reader of topics yet; the first one is learned at the next start."))
+        messages.error(request, _no_reader(target))
+    else:
+        told = (
+            _("An office is named from %(percent)s per cent on.")
+            if target == Target.OFFICE
+            else _("The machine decides alone from %(percent)s per cent on.")
+        )
+        messages.success(request, told % {"percent": round(holds * 100)})
+    return _back(target)
+
+
+@login_required
+@require_POST
+def set_alone(request: HttpRequest, **_handed: object) -> HttpResponse:
+    """Let the reader of offices give an appeal that no rule places its office, or leave that to people again."""
+    officer: Any = request.user
+    alone = request.POST.get("alone") == "1"
+    try:
+        actions.set_alone(alone=alone, officer=officer, now=timezone.now())
+    except actions.UnknownReader:
+        messages.error(request, _no_reader(Target.OFFICE))
+    except actions.NotShown:
+        messages.error(
+            request,
+            _("The past has not shown from which confidence on nine of ten are right, so a person goes on deciding."),
+        )
     else:
         messages.success(
-            request, _("The machine decides alone from %(percent)s per cent on.") % {"percent": round(holds * 100)}
+            request,
+            _("What no rule places now goes to the office that usually answers it, where the machine is sure.")
+            if alone
+            else _("What no rule places now waits for a person."),
         )
-    return redirect("understand:reader")
+    return _back(Target.OFFICE)
+
+
+def _target(told: str | None) -> Target:
+    return Target.OFFICE if told == Target.OFFICE else Target.TOPIC
+
+
+def _back(target: Target) -> HttpResponse:
+    return redirect(reverse("understand:reader") + ("?of=office" if target == Target.OFFICE else ""))
+
+
+def _no_reader(target: Target) -> str:
+    if target == Target.OFFICE:
+        return _("There is no reader of offices yet; it is learned from answered appeals: dauys learn")
+    return _("There is no reader of topics yet; the first one is learned at the next start.")
 
 
 def _may_manage(request: HttpRequest) -> bool:
@@ -137,15 +201,21 @@ def _may_manage(request: HttpRequest) -> bool:
     return rights.may(request.user, "understand.manage_model", roots)
 
 
-def _page(request: HttpRequest, wrong: ThresholdForm | None) -> HttpResponse:
+def _page(request: HttpRequest, target: Target, wrong: ThresholdForm | None) -> HttpResponse:
     rights.require(request.user, "understand.manage_model")
-    found = reader.accuracy(now=timezone.now())
-    learned = [_learned(one, found.by_reader.get(one.version)) for one in reader.readers()]
+    is_office, now = target == Target.OFFICE, timezone.now()
+    found = reader.accuracy_of_offices(now=now) if is_office else reader.accuracy(now=now)
+    names = _names(target)
+    learned = [_learned(one, names, found.by_reader.get(one.version)) for one in reader.readers(target)]
     current = next((one for one in learned if one.reader.is_current), None)
-    form = wrong or ThresholdForm(initial={"sure": round(current.threshold * 100)} if current else None)
-    names = {topic.code: str(topic.name) for topic in house().topics.values()}
-    by_topic = [_row(names.get(one.key, one.key), one) for one in found.by_topic]
+    form = wrong or _FORMS[target](initial={"sure": round(current.threshold * 100)} if current else None)
+    by_code = [_row(names.get(one.key, one.key), one) for one in found.by_code]
     told = {
+        "target": target.value,
+        "is_office": is_office,
+        "known": 0 if current or not is_office else lessons.known_count(target),
+        "least": lessons.LEAST,
+        "acted_most": reader.ACTED_MOST,
         "current": current,
         "learned": learned,
         "found": found,
@@ -154,8 +224,8 @@ def _page(request: HttpRequest, wrong: ThresholdForm | None) -> HttpResponse:
         "whole": _row(_("All"), found.whole),
         "months": [_row(date.fromisoformat(f"{one.key}-01"), one) for one in found.by_month],
         "tongues": [_row(_language(one.key), one) for one in found.by_language],
-        "topics_first": by_topic[:TOPICS_AT_ONCE],
-        "topics_rest": by_topic[TOPICS_AT_ONCE:],
+        "codes_first": by_code[:CODES_AT_ONCE],
+        "codes_rest": by_code[CODES_AT_ONCE:],
         "said": [_row(_tenth(int(one.key)), one, mark=int(one.key) / 10 + 0.05) for one in found.by_said],
         "drift": _drift(current, names) if current else None,
         "form": form,
@@ -182,11 +252,18 @@ def _language(code: str) -> str:
     }.get(code, code)
 
 
-def _learned(one: reader.Reader, seen: reader.Share | None) -> Learned:
+def _names(target: Target) -> dict[str, str]:
+    """What a reader of this target tells, by code, in the reader's language."""
+    place = house()
+    if target == Target.OFFICE:
+        return {office.code: str(office.name) for office in place.offices.values()}
+    return {topic.code: str(topic.name) for topic in place.topics.values()}
+
+
+def _learned(one: reader.Reader, names: Mapping[str, str], seen: reader.Share | None) -> Learned:
     """An older reader may have no card: then only its name, its day and its number of texts are known."""
     card = one.card
     held = card.get("held_back") or {}
-    names = {topic.code: str(topic.name) for topic in house().topics.values()}
     by_language = held.get("by_language") or {}
     spoken = _most_first((card.get("languages") or {}).items())
     span = card.get("span")
@@ -199,15 +276,18 @@ def _learned(one: reader.Reader, seen: reader.Share | None) -> Learned:
             (_language(code), texts, (by_language.get(code) or {}).get("accuracy") if texts >= FEW else None)
             for code, texts in spoken
         ],
-        topics=[
+        codes=[
             (names.get(code, code), texts, recall.get(code) if texts >= FEW else None)
             for code, texts in _most_first((card.get("topics") or {}).items())
         ],
         little=sorted(names.get(code, code) for code in {*card.get("knows_too_little", ()), *card.get("left_out", ())}),
         span=(date.fromisoformat(span[0]), date.fromisoformat(span[1])) if span else None,
-        threshold=reading.threshold(card),
+        threshold=in_force.threshold(card),
         is_own=bool(card.get("sure")),
-        fitted=None if card.get("starter") else (card.get("sure_from") or {}).get(reading.SURE_PRECISION),
+        fitted=in_force.fitted(card),
+        covered=None if card.get("starter") else (held.get("covered") or {}).get(in_force.SURE_PRECISION),
+        alone=bool(card.get("alone")),
+        alone_from=in_force.alone_from({**card, "alone": True}),
         seen=_row("", seen) if seen else None,
     )
 

@@ -25,6 +25,7 @@ from dauys.institution import rights
 from dauys.institution.queries import Names, house
 from dauys.understand import actions, masking, queries
 from dauys.understand.models import Aspect, Examination, Finding
+from dauys.understand.views.doubts import missing, spoken
 
 PAGE = 15
 LOOK = 100
@@ -59,6 +60,18 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Usual:
+    """The office that usually answers such an appeal; `is_sure` is False where that is only likely."""
+
+    name: Names
+    share: float
+    is_sure: bool
+    words: list[str]
+    by_place: bool
+    missing: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """One appeal on the triage desk."""
 
@@ -71,6 +84,7 @@ class Waiting:
     area: Names | None
     missing: list[str]
     """Why the machine is not sure, in sentences."""
+    usual: Usual | None
     is_long: bool
 
 
@@ -89,53 +103,6 @@ def _suggestions(finding: Finding | None) -> list[Suggestion]:
             parent = place.topics.get(topic.parent_id or 0)
             found.append(Suggestion(len(found) + 1, code, topic.name, parent.name if parent else None, share))
     return found
-
-
-def _words(finding: Finding | None, seen: str) -> list[str]:
-    return [
-        word
-        for reason in (finding.reasons if finding else [])
-        if reason and reason[0] == "words"
-        for word in masking.standing(reason[1:], seen)
-    ]
-
-
-def _missing(finding: Finding | None, seen: str) -> list[str]:
-    """What the machine lacked for being sure, in sentences."""
-    place = house()
-
-    def name(code: object) -> str:
-        topic = place.topic_by_code.get(str(code))
-        return str(topic.name) if topic else str(code)
-
-    sentences = []
-    for code, told in [
-        doubt for reason in (finding.reasons if finding else []) if reason[0] == "doubts" for doubt in reason[1:]
-    ]:
-        match code:
-            case "few_words":
-                sentences.append(_("There are too few words to tell by."))
-            case "unseen_words" if shown := masking.standing(told["words"], seen):
-                sentences.append(_("It never met these words: %(words)s.") % {"words": ", ".join(shown)})
-            case "unseen_words":
-                sentences.append(_("It never met most of these words."))
-            case "two_close":
-                sentences.append(
-                    _("Two topics are close: %(first)s and %(second)s.")
-                    % {"first": name(told["first"]), "second": name(told["second"])}
-                )
-            case "rare_topic":
-                sentences.append(
-                    ngettext(
-                        "It knows this topic from %(count)s text only.",
-                        "It knows this topic from %(count)s texts only.",
-                        told["texts"],
-                    )
-                    % {"count": told["texts"]}
-                )
-            case "unclear":
-                sentences.append(_("The words are known, yet they speak for many topics."))
-    return sentences
 
 
 @login_required
@@ -307,24 +274,46 @@ def _menus() -> dict[str, Any]:
 
 def _cards(examinations: Collection[Examination]) -> list[Waiting]:
     appeals = {row.id: row for row in hear.heard_by_ids(row.appeal_id for row in examinations)}
-    findings = {
-        row.appeal_id: row
-        for row in Finding.objects.filter(appeal_id__in=list(appeals), aspect=Aspect.TOPIC, is_current=True)
-    }
-    return [_card(row, appeals[row.appeal_id], findings.get(row.appeal_id)) for row in examinations]
+    said = Finding.objects.filter(
+        appeal_id__in=list(appeals), aspect__in=(Aspect.TOPIC, Aspect.OFFICE), is_current=True
+    )
+    findings = {(row.appeal_id, row.aspect): row for row in said}
+    return [
+        _card(
+            row, appeals[row.appeal_id], findings.get((row.appeal_id, Aspect.TOPIC)),
+            findings.get((row.appeal_id, Aspect.OFFICE)),
+        )
+        for row in examinations
+    ]  # fmt: skip
 
 
-def _card(examined: Examination, appeal: hear.Heard, finding: Finding | None) -> Waiting:
+def _card(examined: Examination, appeal: hear.Heard, finding: Finding | None, office: Finding | None) -> Waiting:
     text = masking.for_colleagues(appeal.text, most=READ_MOST)
     return Waiting(
         appeal,
         examined,
         text,
         _suggestions(finding),
-        _words(finding, text),
+        spoken(finding, text),
         house().areas[examined.area_id].name if examined.area_id else None,
-        _missing(finding, text),
+        missing(finding, text),
+        _usual(examined, office, text),
         is_long=len(text) > 2 * AROUND,
+    )
+
+
+def _usual(examined: Examination, finding: Finding | None, seen: str) -> Usual | None:
+    office = house().office_by_code.get(finding.value) if finding else None
+    if finding is None or office is None:
+        return None
+    is_sure = examined.office_id == office.id
+    return Usual(
+        office.name,
+        finding.confidence,
+        is_sure,
+        spoken(finding, seen),
+        ["place"] in finding.reasons,
+        [] if is_sure else missing(finding, seen),
     )
 
 

@@ -99,6 +99,26 @@ document.addEventListener(
   true,
 );
 
+// A list of many is narrowed by typing letters of a name; Enter presses its button. Without scripts the list is whole.
+function narrow(input) {
+  const list = document.getElementById(input.dataset.narrows);
+  const button = document.getElementById(input.dataset.presses);
+  if (!list || !button) return;
+  const all = Array.from(list.options);
+  input.hidden = false;
+  input.addEventListener("input", () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const fit = all.filter((one) => words.every((word) => one.text.toLowerCase().includes(word)));
+    list.replaceChildren(...(fit.length ? fit : all));
+    list.selectedIndex = 0;
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    button.click();
+  });
+}
+
 // A draft that keeps itself must not fail in silence.
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(failure, (event) => {
@@ -111,6 +131,7 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
 document.querySelectorAll("[data-counter]").forEach(countLetters);
 document.querySelectorAll('input[type="file"]').forEach(showFiles);
 document.querySelectorAll("form[data-once]").forEach(sendOnce);
+document.querySelectorAll("input[data-narrows]").forEach(narrow);
 
 // An address with an anchor takes the focus away again once the page stands; so it is given at the very end.
 const first = document.querySelector("[data-focus]");
