@@ -270,7 +270,7 @@ LEDGER_ORIGIN = os.environ.get("DAUYS_ORIGIN", "dauys.local/ledger")
 """The ledger's own name, a host and path without a scheme. It is signed into every head: choose it once."""
 
 UNDO_SECONDS = float(os.environ.get("DAUYS_UNDO_SECONDS", "10"))
-"""How long an officer may take back an answer or a passing on; 0 does both at once."""
+"""How long an officer may take back an answer (one to a whole problem, too) or a passing on; 0 does each at once."""
 
 INTAKE = os.environ.get("DAUYS_INTAKE", "together")
 """`together`: submissions that arrive at once share a commit; `alone`: each commits by itself (to compare)."""

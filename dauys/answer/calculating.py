@@ -153,6 +153,7 @@ def kinds_of(family: str) -> tuple[str, ...]:
 
 
 def families() -> tuple[str, ...]:
+    """All families of rules there are, in the order of their files."""
     return tuple(dict.fromkeys(policy.family for policy in policies.load()))
 
 

@@ -11,6 +11,7 @@ from dauys.engines.answer_check import Finding, Severity
 
 
 def severity(one: Severity) -> str:
+    """How grave a piece of advice is, in a word: never in colour alone."""
     return {
         Severity.SERIOUS: _("Serious"),
         Severity.ADVICE: _("Advice"),

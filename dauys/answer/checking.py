@@ -17,6 +17,7 @@ from dauys.answer.queries.desk import visible
 from dauys.answer.queries.page import AppealPage
 from dauys.engines import answer_check, language, personal
 from dauys.engines.answer_check import Ask, Case, Duty, Earlier, Finding, Personal, Severity
+from dauys.hear.submission import storable
 from dauys.institution.models import User
 from dauys.institution.queries import house
 from dauys.understand import queries as understand
@@ -97,7 +98,7 @@ def overridden(found: Checked, *, why: str, said: str) -> dict[str, Any] | None:
 
     `why` is one of Why, `said` the officer's own words; the last choice needs them.
     """
-    said = " ".join(said.split())[:WORDS_MOST]
+    said = " ".join(storable(said).split())[:WORDS_MOST]
     if not found.serious or why not in Why.values or (why == Why.OWN and not said):
         return None
     return {"codes": found.serious, "why": why, "words": said}

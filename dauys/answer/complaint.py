@@ -19,8 +19,7 @@ def _in(words: dict[str, Any], language: str) -> str:
 
 def above(place: House, office_id: int | None, language: str) -> str:
     """The office that stands above this one; where there is none, the law's own general words."""
-    office = place.offices.get(office_id or 0)
-    higher = place.offices.get(office.parent_id or 0) if office else None
+    higher = place.above(office_id)
     return higher.name.in_language(language) if higher else _in(_table()["above"], language)
 
 

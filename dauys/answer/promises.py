@@ -67,16 +67,19 @@ def rule(office: Bureau | None, kind: str, registered_on: date, *, matter: str =
 
 
 def rule_by_id(policy_id: str) -> Policy | None:
+    """The rule a promise was made by; None where its file is gone."""
     return next((policy for policy in policies.load() if policy.id == policy_id), None)
 
 
 def start(policy: Policy, registered_on: date, received_on: date | None) -> date:
+    """The day a term runs from: registration, or receipt where the rule counts from that."""
     if policy.count_from == "receipt" and received_on is not None:
         return min(received_on, registered_on)
     return registered_on
 
 
 def count(place: House, policy: Policy, starts_on: date) -> Deadline:
+    """The due day with its steps, by the working calendar of this house."""
     return deadline(registered_on=starts_on, term=policies.term_of(policy), calendar=place.calendar(starts_on.year))
 
 
@@ -101,12 +104,8 @@ def arrival_day(place: House, now: datetime) -> date:
 
 def body_of(place: House, office_id: int | None) -> int | None:
     """The root of an office's tree: the body the law speaks to, whose departments share its clock."""
-    while office_id is not None:
-        office = place.offices.get(office_id)
-        if office is None or office.parent_id is None or office.parent_id not in place.offices:
-            return office_id
-        office_id = office.parent_id
-    return None
+    chain = list(place.office_chain(office_id))
+    return chain[-1].id if chain else office_id
 
 
 def default_body(place: House) -> Bureau | None:

@@ -20,7 +20,7 @@ class RuleForm(forms.Form):
     use_required_attribute = False
 
     name = forms.CharField(
-        label=gettext_lazy("Name"),
+        label=gettext_lazy("Name of the rule"),
         help_text=gettext_lazy("Citizens read it as the reason: “Gas leaks go to the gas service”."),
         max_length=rulebook.LETTERS_MOST,
         required=False,
@@ -109,13 +109,9 @@ class TextForm(forms.Form):
 
 
 def _topics(place: House) -> list[tuple[str, Any]]:
-    groups: list[tuple[str, Any]] = []
-    topics = list(place.topics.values())
-    for group in topics:
-        if group.parent_id is None:
-            parts = [(one.code, str(one.name)) for one in topics if one.parent_id == group.id]
-            groups.append((str(group.name), [(group.code, str(group.name)), *parts]))
-    return groups
+    return [
+        (str(group.name), [(one.code, str(one.name)) for one in (group, *parts)]) for group, parts in place.topic_groups
+    ]
 
 
 def _areas(place: House) -> list[tuple[str, Any]]:

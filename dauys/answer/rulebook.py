@@ -92,6 +92,7 @@ def newest_id() -> int:
 
 
 def compiled(rows: Sequence[Mapping[str, Any]]) -> Rules:
+    """Rules as the engine decides by them."""
     return Rules([rule_of(row) for row in rows], READING)
 
 
@@ -112,6 +113,7 @@ def known(place: House) -> Known:
 
 
 def flaws_of(rows: Sequence[Mapping[str, Any]], place: House) -> tuple[Flaw, ...]:
+    """What is wrong with these rules before they are in force, against the house as it stands."""
     return flaws([rule_of(row) for row in rows], known(place), READING)
 
 
@@ -135,10 +137,14 @@ def read(text: str) -> list[Row]:
     """The rules in a TOML text. Codes are not looked up here: `flaws_of` does. Raises BadText with every mistake."""
     if len(text) > TEXT_MOST:
         raise BadText([Mistake(0, "too_long", value=str(TEXT_MOST))])
+    if found := _DEEP.search(text):  # the reader's time grows with the square of a key's parts
+        raise BadText([Mistake(text.count("\n", 0, found.start()) + 1, "syntax", value="too deep")])
     try:
         table = tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
         raise BadText([_syntax(str(error), text)]) from None
+    except ValueError:  # a number of thousands of digits
+        raise BadText([Mistake(0, "syntax", value="too long a number")]) from None
     except RecursionError:
         raise BadText([Mistake(0, "syntax", value="too deep")]) from None
     where = _Lines(text)
@@ -182,6 +188,8 @@ def _fits(value: str) -> bool:
     return bool(value.strip()) and len(value) <= LETTERS_MOST and value.isprintable()
 
 
+_PART = r"(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+"
+_DEEP = re.compile(rf"(?m:^)[ \t\[]*+{_PART}(?:\.[ \t]*+{_PART}){{8}}")
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)$")
 _AT_END = re.compile(r"\(at end of document\)$")
 

@@ -30,6 +30,7 @@ def _holes() -> frozenset[str]:
 
 
 def skeleton(language: str) -> str:
+    """Where an answer begins that has nothing else to begin with, in the language of the appeal."""
     texts = _texts()
     return texts.get(language) or texts["ru"]
 

@@ -168,6 +168,7 @@ def start(answer: str, language: str, *, places: Collection[str] = (), own: Coll
 
 
 def text_of(pieces: Iterable[Piece]) -> str:
+    """The words of all pieces, one after another."""
     return "".join(piece.text for piece in pieces)
 
 

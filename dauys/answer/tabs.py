@@ -6,11 +6,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from dauys.answer import queries
+from dauys.answer.written import whole_number
 from dauys.institution.models import User
 from dauys.institution.queries import Subject, house
 
 
 def names() -> Mapping[str, str]:
+    """The lists of a desk by their code, in the order they stand."""
     return {
         "mine": _("Mine"),
         "office": _("My office"),
@@ -27,14 +29,13 @@ def names() -> Mapping[str, str]:
 def asked(given: QueryDict, views: tuple[str, ...], counts: Mapping[str, int]) -> queries.Asked:
     """The list an address asks for; without one, the person's first list, or their office's if that is empty."""
     view = given.get("view", "")
-    officer = given.get("officer", "")
     first = "office" if views[0] == "mine" and not counts.get("mine") else views[0]
     return queries.Asked(
         view=view if view in views else first,
         topic=given.get("topic", "")[:60],
         district=given.get("district", "")[:20],
         office=given.get("office", "")[:60],
-        officer=int(officer) if officer.isascii() and officer.isdigit() and len(officer) < 18 else None,
+        officer=whole_number(given.get("officer", "")),
         number=given.get("number", "").strip()[:20],
         after=given.get("after", "")[:40],
         before=given.get("before", "")[:40],
@@ -58,10 +59,7 @@ def tabs(user: User, now_at: queries.Asked, counts: Mapping[str, int]) -> list[d
 
 def topics() -> list[tuple[Subject, list[Subject]]]:
     """Topics in groups, as a menu shows them."""
-    known = [topic for topic in house().topics.values() if topic.is_open]
-    return [
-        (group, [part for part in known if part.parent_id == group.id]) for group in known if group.parent_id is None
-    ]
+    return [(group, [part for part in parts if part.is_open]) for group, parts in house().topic_groups if group.is_open]
 
 
 def empty(now_at: queries.Asked) -> tuple[str, str]:

@@ -145,7 +145,6 @@ def expectations() -> "list[Expectation]":
 
 def recounts() -> "list[Recount]":
     """The rows whose words the ledger commits to: none may say something else than on its day."""
-    from dauys.answer.queries import procedure as rulings
     from dauys.answer.queries import proof as answers
     from dauys.hear import commitments as appeals
     from dauys.ledger.audit import Recount
@@ -157,7 +156,7 @@ def recounts() -> "list[Recount]":
         Recount("appeals", frozenset({Kind.RECEIVED}), appeals.received_count, appeals.received_again),
         Recount("answers", frozenset({Kind.ANSWERED}), answers.answers_count, answers.answers_again),
         Recount("verdicts", judged, answers.verdicts_count, answers.verdicts_again),
-        Recount("rulings", ruled, rulings.rulings_count, rulings.rulings_again),
+        Recount("rulings", ruled, answers.rulings_count, answers.rulings_again),
     ]
 
 

@@ -90,13 +90,6 @@ class Staff:
         found = self.higher(office, ())
         return found[1].email if found else ""
 
-    def of_rule(self, matter: str, moment: datetime) -> tuple[DemoOffice, ...]:
-        """The office a rule of the house sends this matter to, once the rule is in force."""
-        if moment.date() <= self.today - timedelta(days=self.data.customs["rules"]["days_ago"]):
-            return ()
-        rules = self.data.customs["rules"]["rule"]
-        return tuple(self.data.offices[one["acts"]] for one in rules if matter in one["matters"])
-
     def _acting(self, unit: str, topic: str) -> tuple[DemoOffice, ...]:
         """Offices that act, best first; only those with an officer of their own."""
         region = self.data.areas[unit].parent
@@ -156,7 +149,7 @@ def handle(
     if chance.random() < 0.13:
         yield TopicCorrected(triaged, key, staff.operators[staff.top][0].email, matter.topic)
 
-    offices = staff.of_rule(matter.code, filed.moment) or staff.acting(unit, matter.topic)
+    offices = staff.acting(unit, matter.topic)
     office = offices[0] if offices else data.offices[staff.top]
     elsewhere = offices[1] if len(offices) > 1 else office
     if (
@@ -192,6 +185,7 @@ def handle(
     case = steps.Case(
         filed=filed, officer=officer.email, head=staff.head_of(office.code), is_under_law=office.policy != "internal",
         is_fresh=filed.moment >= staff.fresh_from, is_late=late, reachable=reachable, assigned=assigned,
+        is_recent=(staff.today - filed.moment.date()).days < data.steps["empty"]["within"],
         is_pressing=matter.urgency in ("high", "critical"), answered=answered,
     )  # fmt: skip
     if joint:
@@ -275,7 +269,9 @@ def _answers(
         must_hear = outcome == "refused" and not formal and case.is_under_law
         must_hear = must_hear and filed.kind in ("application", "complaint")
         if must_hear:
-            announced = at_work(chance, max(since + timedelta(hours=2), answered - timedelta(days=11)), staff.closed)
+            # Nobody drafts a refusal on the day a letter comes.
+            earliest = max(since + timedelta(hours=2), filed.moment + timedelta(days=1))
+            announced = at_work(chance, max(earliest, answered - timedelta(days=11)), staff.closed)
             answered = at_work(chance, max(answered, announced + steps.HEARD_WITHIN), staff.closed)
         text = words.answer_text(
             data,

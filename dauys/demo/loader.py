@@ -1,7 +1,6 @@
 """Plays the invented year through the product's own actions: nothing is written that a page could not have written."""
 
 import json
-import logging
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -26,8 +25,6 @@ from dauys.institution.plan import (
 )
 from dauys.institution.queries import Names
 from dauys.understand import actions as understand
-
-log = logging.getLogger(__name__)
 
 REGION = tomllib.loads((HERE / "region.toml").read_text(encoding="utf-8"))
 ZONE = ZoneInfo(REGION["zone"])
@@ -108,7 +105,7 @@ def fill(
     """Play a year that ends now. Every action runs at the moment it is said to have happened."""
     people = {user.email: user for user in User.objects.all()}
     operator = next(people[person.email] for person in data.people if person.shown == "operator")
-    player = Player(operator, people, REGION["passed_on_ru"])
+    player = Player(operator, people, REGION["passed_on_ru"], REGION["passed_again_ru"])
     today = now.astimezone(ZONE).date()
     for day, happened in days(life(seed=seed, until=now.astimezone(ZONE).date(), appeals=appeals, data=data)):
         past = [event for event in happened if event.moment <= now]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -41,7 +42,8 @@ class Player:
     operator: User
     people: dict[str, User]
     passed_on: str
-    """What an operator writes when passing an appeal on."""
+    passed_again: str
+    """What an operator writes when passing an appeal on, and why once more when it goes round."""
     appeals: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     answers: dict[str, int] = field(default_factory=dict)
@@ -173,11 +175,12 @@ class Player:
                 answer.reroute_pending(now=moment)
             case events.Assigned():
                 office = house().office_by_code[event.office_code]
+                told: dict[str, Any] = {"appeal_id": appeal, "office_id": office.id, "officer": self.operator}
                 with suppress(answer.SameOffice, answer.AboutThisOffice):
-                    answer.redirect(
-                        appeal_id=appeal, office_id=office.id, officer=self.operator, now=moment,
-                        reason=self.passed_on,
-                    )  # fmt: skip
+                    try:
+                        answer.redirect(reason=self.passed_on, now=moment, **told)
+                    except answer.PassedRound:
+                        answer.redirect(reason=self.passed_on, again=self.passed_again, now=moment, **told)
                 if event.office_code in self.sharing:
                     self._shared(event, appeal)
                 elif event.officer_email:
@@ -301,7 +304,7 @@ class Player:
             problem_id=self.problems[event.key], outcome=event.outcome, texts=event.texts,
             officer=self.people[event.officer_email], now=event.moment,
         )  # fmt: skip
-        leaves = event.moment + timedelta(seconds=answer.UNDO_SECONDS + 1)
+        leaves = event.moment + timedelta(seconds=settings.UNDO_SECONDS + 1)
         while answer.together_pending(now=leaves):
             pass
         for key in event.members:

@@ -146,7 +146,7 @@ def read_data(folder: Path = HERE, topics_file: Path = TOPICS) -> DemoData:
     steps, customs = _toml(folder / "steps.toml"), _toml(folder / "customs.toml")
     if steps["empty"]["matter"] not in matters:
         raise DemoDataError(f"steps.toml [empty]: no matter is called {steps['empty']['matter']}")
-    _check_customs(customs, offices, people, matters)
+    _check_customs(customs, offices, people)
     return DemoData(areas, offices, people, matters, campaigns, topics, topic_names_en, voice, steps, customs)
 
 
@@ -154,14 +154,13 @@ def _check_customs(
     customs: Mapping[str, Any],
     offices: Mapping[str, DemoOffice],
     people: tuple[DemoPerson, ...],
-    matters: Mapping[str, Matter],
 ) -> None:
     known = {person.email for person in people}
     entries = [customs["rules"], *customs["sharing"], *customs["template"]]
     for email in (entry["by"] for entry in entries if entry["by"] not in known):
         raise DemoDataError(f"customs.toml: nobody in people.toml is {email}")
-    for code in (code for rule in customs["rules"]["rule"] for code in rule["matters"] if code not in matters):
-        raise DemoDataError(f"customs.toml [rules]: no matter is called {code}")
+    for code in (rule["acts"] for rule in customs["rules"]["rule"] if rule["acts"] not in offices):
+        raise DemoDataError(f"customs.toml [rules]: {code} is not in offices.toml")
     for office in (entry["office"] for entry in entries if entry.get("office", "") not in ("", *offices)):
         raise DemoDataError(f"customs.toml: {office} is not in offices.toml")
 

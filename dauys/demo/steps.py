@@ -28,6 +28,8 @@ class Case:
     is_under_law: bool
     """Its office is bound by a law; else by its own rule, which knows other steps."""
     is_fresh: bool
+    is_recent: bool
+    """It came under the law of today, which returns what was not mended; an older one did not."""
     is_late: bool
     is_pressing: bool
     reachable: bool
@@ -82,7 +84,7 @@ def before(case: Case, speech: Speech, closed: frozenset[date], at_work: Any) ->
     if case.reachable and gap > 2 and happens("withdrawn"):
         moment = case.assigned + timedelta(days=gap * own.uniform(0.2, 0.9))
         return [Stepped(moment, key, "withdraw", speech.say("withdrawn", moment))], None
-    may_mend = case.is_under_law and case.reachable and not case.is_pressing
+    may_mend = case.is_under_law and case.is_recent and case.reachable and not case.is_pressing
     if may_mend and gap > 4 and filed.kind in ("application", "complaint") and happens("mend"):
         return _mending(case, speech, closed, at_work, during(0.1, 1.5))
     if case.is_late and filed.kind != "complaint":

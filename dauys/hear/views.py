@@ -3,6 +3,7 @@
 import functools
 import re
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -201,6 +202,7 @@ def forget(request: HttpRequest) -> HttpResponse:
     """Close all appeals opened in this browser: for a borrowed telephone or a library."""
     response = redirect("hear:track")
     grants.forget(response)
+    messages.success(request, gettext("Closed: this browser opens no appeal any more."))
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 

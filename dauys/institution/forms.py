@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dauys.institution.calendar import holiday_name
 from dauys.institution.models import Role
+from dauys.institution.names import readers_language
 from dauys.institution.plan import DayPlan, TopicPlan, day_name
 from dauys.institution.queries import House, Names
 from dauys.institution.reader import NAME_MOST
@@ -80,8 +80,8 @@ class NewTopicForm(_NamesForm):
 
     def __init__(self, *args: Any, place: House, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tops = [topic for topic in place.topics.values() if topic.parent_id is None]
-        choices = [("", _("A topic of its own")), *((topic.code, str(topic.name)) for topic in tops)]
+        tops = [(topic.code, str(topic.name)) for topic, _parts in place.topic_groups]
+        choices = [("", _("A topic of its own")), *tops]
         self.fields["parent"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
     def topic(self) -> TopicPlan:
@@ -90,7 +90,7 @@ class NewTopicForm(_NamesForm):
 
 def awaited_days(place: House, today: date) -> list[tuple[date, str]]:
     """Days of this year and the next whose date is an estimate, with their names in the reader's language."""
-    language, country = (get_language() or "ru")[:2], place.institution.country
+    language, country = readers_language(), place.institution.country
     calendar = place.calendar(today.year)
     return [
         (day, holiday_name(country, calendar.name_of(day), language))
@@ -128,7 +128,7 @@ class DayForm(forms.Form):
     def __init__(self, *args: Any, place: House, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._today, self._country, self._place = today, place.institution.country, place
-        language = (get_language() or "ru")[:2]
+        language = readers_language()
         known = {code for label in place.calendar(today.year).holidays.values() for code in label.split("; ")}
         named = sorted((holiday_name(self._country, code, language), code) for code in known)
         choices = [("", _("Moved day off")), *((code, words) for words, code in named)]

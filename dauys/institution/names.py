@@ -6,6 +6,11 @@ from django.utils.translation import get_language
 LANGUAGES = ("kk", "ru", "en")
 
 
+def readers_language() -> str:
+    """The two letters of the language the page is read in."""
+    return (get_language() or "ru")[:2]
+
+
 class Named(models.Model):
     """A name in Kazakh, Russian and English; a missing one falls back to the first that exists."""
 
@@ -25,4 +30,4 @@ class Named(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_in((get_language() or "ru")[:2])
+        return self.name_in(readers_language())

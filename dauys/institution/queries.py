@@ -8,11 +8,10 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
-
 from dauys.engines.deadline import WorkingCalendar
 from dauys.institution.calendar import Override, calendar_for
 from dauys.institution.models import Appointment, Area, CalendarDay, Competence, Institution, Office, Topic
+from dauys.institution.names import readers_language
 
 RECHECK_SECONDS = 2.0
 
@@ -28,10 +27,22 @@ class Names:
     en: str
 
     def __str__(self) -> str:
-        return self.in_language((get_language() or "ru")[:2])
+        return self.in_language(readers_language())
 
     def in_language(self, language: str) -> str:
         return getattr(self, language, "") or self.ru or self.kk or self.en
+
+    @property
+    def in_order(self) -> str:
+        """To sort by: as the Kazakh alphabet has it, which keeps the order of the Russian one within it."""
+        return str(self).casefold().translate(_AFTER_THEIR_LIKE)
+
+
+_AFTER_THEIR_LIKE = str.maketrans(
+    {"ә": "а\uffff", "ғ": "г\uffff", "ё": "е\uffff", "қ": "к\uffff", "ң": "н\uffff", "ө": "о\uffff",
+     "ұ": "у\uffff", "ү": "у\uffff\uffff", "һ": "х\uffff", "і": "ы\uffff"}
+)  # fmt: skip
+"""The letters whose numbers lie far from their place in the alphabet, each after the letter it follows there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +136,32 @@ class House:
             area = self.areas[area_id]
             yield area
             area_id = area.parent_id
+
+    def office_chain(self, office_id: int | None) -> Iterator[Bureau]:
+        """The office, the one above it, and so on up; nearest first. Nothing where it is no longer in service."""
+        office = self.offices.get(office_id or 0)
+        while office is not None:
+            yield office
+            office = self.offices.get(office.parent_id or 0)
+
+    def above(self, office_id: int | None) -> Bureau | None:
+        """The office right above this one; None at the top."""
+        office = self.offices.get(office_id or 0)
+        return self.offices.get(office.parent_id or 0) if office else None
+
+    @cached_property
+    def topic_groups(self) -> tuple[tuple[Subject, tuple[Subject, ...]], ...]:
+        """Topics of their own, each with its parts, in the institution's order; closed ones among them."""
+        topics = self.topics.values()
+        return tuple(
+            (group, tuple(one for one in topics if one.parent_id == group.id))
+            for group in topics
+            if group.parent_id is None
+        )
+
+    def with_parts(self, topic: Subject) -> list[int]:
+        """Ids of a topic and of its parts."""
+        return [one.id for one in self.topics.values() if topic.id in (one.id, one.parent_id)]
 
     def today(self, now: datetime) -> date:
         return now.astimezone(self.zone).date()

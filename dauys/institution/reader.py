@@ -195,6 +195,7 @@ class Reader:
 
 
 def repeated(kind: str, codes: list[str]) -> list[Fault]:
+    """A fault for each code that stands more than once."""
     return [
         Fault(f"{kind} {code}", f"stands {count} times", "Keep one of them")
         for code, count in Counter(codes).items()

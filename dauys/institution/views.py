@@ -19,6 +19,7 @@ from dauys.institution import actions, forms, reach, rights
 from dauys.institution.actions.ground import MANAGE
 from dauys.institution.calendar import MOVED_DAY_OFF, WORKED_DAY_OFF, holiday_name, unchecked_years
 from dauys.institution.models import Office, Role, User
+from dauys.institution.names import readers_language
 from dauys.institution.queries import Bureau, House, house, officers_of
 from dauys.institution.staff import Held, held_at
 
@@ -115,12 +116,14 @@ def in_order(place: House) -> list[Bureau]:
 @for_administrators
 @require_safe
 def office(request: HttpRequest, code: str) -> HttpResponse:
+    """One office: its people, matters, hours and calendar of deadlines."""
     return _office(request, code)
 
 
 @for_administrators
 @require_POST
 def appoint(request: HttpRequest, code: str) -> HttpResponse:
+    """Give a role to somebody who is here already."""
     form = forms.AppointForm(request.POST, prefix="old")
     if form.is_valid():
         try:
@@ -162,6 +165,7 @@ def add_person(request: HttpRequest, code: str) -> HttpResponse:
 @for_administrators
 @require_POST
 def password(request: HttpRequest, person_id: int) -> HttpResponse:
+    """A new password for somebody who lost theirs, shown once."""
     person = get_object_or_404(User, pk=person_id)
     made = actions.new_password(person=person, officer=_officer(request), now=timezone.now())
     return _show_password(request, person, made, request.POST.get("office", ""))
@@ -170,6 +174,7 @@ def password(request: HttpRequest, person_id: int) -> HttpResponse:
 @for_administrators
 @require_POST
 def end(request: HttpRequest, appointment_id: int) -> HttpResponse:
+    """End a role; refused while its holder owes answers nobody else was given."""
     try:
         ended = actions.end_appointment(appointment_id=appointment_id, officer=_officer(request), now=timezone.now())
     except actions.NoSuch as failure:
@@ -205,7 +210,7 @@ def days(request: HttpRequest) -> HttpResponse:
                 "instead": plans[1].day if len(plans) > 1 else None,
                 "promises": reach.promises_from(min(one.day for one in plans)),
             }
-    country, language = place.institution.country, (get_language() or "ru")[:2]
+    country, language = place.institution.country, readers_language()
     rows = [
         (
             each,
@@ -227,6 +232,7 @@ def days(request: HttpRequest) -> HttpResponse:
 @for_administrators
 @require_POST
 def remove_day(request: HttpRequest, day: str) -> HttpResponse:
+    """Let a day be again what the usual calendar says."""
     try:
         actions.remove_day(day=date.fromisoformat(day), officer=_officer(request), now=timezone.now())
     except (ValueError, actions.NoSuch) as failure:
@@ -249,11 +255,10 @@ def topics(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The topic is added."))
             return redirect("institution:topics")
-    tops = [topic for topic in place.topics.values() if topic.parent_id is None]
     told = {
         "view": "topics",
         "form": form,
-        "groups": [(top, [each for each in place.topics.values() if each.parent_id == top.id]) for top in tops],
+        "groups": place.topic_groups,
         "open": sum(topic.is_open for topic in place.topics.values()),
     }
     return render(request, "institution/topics.html", told, status=422 if form.errors else 200)
@@ -279,6 +284,7 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
 @for_administrators
 @require_POST
 def offer(request: HttpRequest, code: str) -> HttpResponse:
+    """Open a topic for new appeals, or close it."""
     change = actions.open_topic if "open" in request.POST else actions.close_topic
     try:
         change(code=code, officer=_officer(request), now=timezone.now())
@@ -306,9 +312,9 @@ def _office(
         "view": "offices",
         "office": bureau,
         "kind": str(Office.Kind(bureau.kind).label),
-        "above": place.offices.get(bureau.parent_id) if bureau.parent_id else None,
+        "above": place.above(bureau.id),
         "area": place.areas[bureau.area_id].name if bureau.area_id else None,
-        "hours": bureau.hours.get((get_language() or "ru")[:2], ""),
+        "hours": bureau.hours.get(readers_language(), ""),
         "matters": matters,
         "held": held,
         "mine": rights.may(officer, MANAGE, [bureau.id]),

@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from dauys.institution import actions, day_files, reach
 from dauys.institution.calendar import MOVED_DAY_OFF, WORKED_DAY_OFF, holiday_name
 from dauys.institution.models import User
+from dauys.institution.names import readers_language
 from dauys.institution.plan import DayPlan
 from dauys.institution.queries import House, house
 from dauys.institution.views import for_administrators
@@ -93,7 +94,7 @@ def _officer(request: HttpRequest) -> User:
 
 
 def _effect(place: House, plans: tuple[DayPlan, ...]) -> dict[str, Any]:
-    language, country = (get_language() or "ru")[:2], place.institution.country
+    language, country = readers_language(), place.institution.country
     moving = [plan.day for plan in plans if _works(place, plan.day) != plan.works]
     return {
         "plans": [

@@ -133,8 +133,10 @@ def append_many(acts: Sequence[Act], *, on: date) -> None:
 
 def insert_rows(cursor: Any, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """One statement for many rows. `executemany` would let go of the interpreter at every row, and wait behind all
-    other threads of the server to get it back.
+    other threads of the server to get it back. No rows are no statement.
     """
+    if not rows:
+        return
     marks = "(" + ", ".join(["%s"] * len(rows[0])) + ")"
     cursor.execute(f"{statement} {', '.join([marks] * len(rows))}", list(chain.from_iterable(rows)))
 

@@ -25,7 +25,7 @@ class Asked(forms.Form):
         self.fields["period"].choices = [(name, PERIODS[name]) for name in LENGTHS]  # type: ignore[attr-defined]
         self.fields["area"].choices = [  # type: ignore[attr-defined]
             ("", _("All")),
-            *sorted(((one.code, str(one.name)) for one in place.districts), key=lambda row: row[1].casefold()),
+            *((one.code, str(one.name)) for one in sorted(place.districts, key=lambda one: one.name.in_order)),
         ]
         self.fields["topic"].choices = [("", _("All")), *_topics(place.topics.values())]  # type: ignore[attr-defined]
         self.fields["office"].choices = [("", _("All")), *_offices(place.offices.values())]  # type: ignore[attr-defined]
@@ -49,7 +49,7 @@ def _topics(topics: Iterable[Subject]) -> Iterator[tuple[str, object]]:
 
 def _offices(offices: Iterable[Bureau]) -> Iterator[tuple[str, str]]:
     """The tree of offices, each below the one it belongs to."""
-    rows = sorted(offices, key=lambda one: str(one.name).casefold())
+    rows = sorted(offices, key=lambda one: one.name.in_order)
 
     def below(parent: int | None, depth: int) -> Iterator[tuple[str, str]]:
         for one in rows:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dauys.engines import topics
+from dauys.engines import meaning, topics
 from dauys.institution.queries import RECHECK_SECONDS, House, house
+from dauys.understand import by_meaning
 from dauys.understand.models import Target, TopicModel
 
 log = logging.getLogger(__name__)
@@ -23,12 +24,14 @@ SURE_PRECISION = "0.90"
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The reader that reads now. `heard_until`: the newest word of a person its memory holds."""
+    """The reader that reads now. `heard_until`: the newest word of a person its memory holds; `by_meaning`: what reads
+    languages it was taught little of."""
 
     id: int
     version: str
     heard_until: int
     model: topics.Model
+    by_meaning: meaning.Head | None = None
 
 
 _lock = threading.Lock()
@@ -47,8 +50,8 @@ def reader(target: str = Target.TOPIC) -> InForce | None:
         if held is not None and (held.id, held.version, held.heard_until) == key:
             return held
         try:
-            content = TopicModel.objects.values_list("content", flat=True).get(id=key[0])
-            found = InForce(*key, topics.Model.from_bytes(bytes(content)))
+            content, second = TopicModel.objects.values_list("content", "meaning").get(id=key[0])
+            found = InForce(*key, topics.Model.from_bytes(bytes(content)), by_meaning.opened(bytes(second)))
         except topics.UnreadableModel as error:
             log.error("The reader %s cannot be used: %s An earlier one reads instead.", key[1], error)
             with _lock:

@@ -132,6 +132,11 @@ class TopicModel(models.Model):
     target = models.CharField(max_length=6, choices=Target.choices, default=Target.TOPIC, db_default=Target.TOPIC)
     version = models.CharField(max_length=60, unique=True)
     content = models.BinaryField()
+    meaning = models.BinaryField(
+        default=b"",
+        db_default=b"",
+        help_text="its reader of meaning, for languages it was taught little of; empty: none",
+    )
     samples = models.PositiveIntegerField()
     trained_at = models.DateTimeField()
     is_current = models.BooleanField(default=False)

@@ -11,8 +11,8 @@ from typing import Any
 
 from dauys.engines import asks, kinds, language, personal, places, topics, urgency
 from dauys.institution.queries import House, house
+from dauys.understand import by_meaning, in_force
 from dauys.understand import gazetteer as names
-from dauys.understand import in_force
 from dauys.understand.models import Aspect, Target
 
 ENGINE = "rules-1"
@@ -151,8 +151,8 @@ def read_many(told: Sequence[Told]) -> list[Reading]:
     sure = {target: in_force.sure(target, anew=target == Target.TOPIC) for target in Target}
     private = [personal.find(one.text) for one in told]
     areas = [_area(one, place) for one in told]
-    guesses = _guesses(told, private, areas, readers, sure)
     tongues = language.identify_many([one.text for one in told], reasons=True)
+    guesses = _guesses(told, private, areas, readers, sure, [one.code for one in tongues])
     versions = {target: found.version for target, found in readers.items()}
     return [
         _read(one, tongue, private[i], place, areas[i], {key: row[i] for key, row in guesses.items()}, versions, sure)
@@ -167,7 +167,7 @@ _Where = tuple[int | None, Conclusion | None]
 
 def _guesses(
     told: Sequence[Told], private: Sequence[Sequence[personal.Span]], areas: Sequence[_Where],
-    readers: dict[Target, in_force.InForce], sure: dict[Target, float],
+    readers: dict[Target, in_force.InForce], sure: dict[Target, float], tongues: Sequence[str],
 ) -> Guesses:  # fmt: skip
     """By target one guess a text, None where the institution's own label stands. Words are looked for once for all."""
     wanted = {target: tuple(i for i, one in enumerate(told) if target not in (one.labels or {})) for target in readers}
@@ -181,7 +181,28 @@ def _guesses(
         guesses = readers[target].model.classify(ready[own], fields=fields, reasons=True, sure=sure[target])
         for i, guess in zip(own, guesses, strict=True):
             found[target][i] = guess
+        _by_meaning(found[target], hidden, readers[target], sure[target], tongues)
     return found
+
+
+def _by_meaning(
+    found: list[topics.Guess | None], hidden: dict[int, str], reader: in_force.InForce, sure: float,
+    tongues: Sequence[str],
+) -> None:  # fmt: skip
+    """Where words of a strange language leave the reader unsure, meaning suggests. A correction stands above both."""
+    if reader.by_meaning is None:
+        return
+    unsure = [
+        i
+        for i, guess in enumerate(found)
+        if guess is not None
+        and guess.confidence < sure
+        and not guess.corrected
+        and by_meaning.is_stranger(reader.model.card, tongues[i])
+    ]
+    texts, languages = [hidden[i] for i in unsure], [tongues[i] for i in unsure]
+    for i, guess in zip(unsure, by_meaning.guesses(reader.by_meaning, texts, languages, sure=sure), strict=True):
+        found[i] = guess or found[i]
 
 
 def _read(

@@ -113,7 +113,10 @@ def plain_address(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         if "\0" in request.path_info:
             raise BadRequest("NUL in the address")
-        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "").replace("\0", "")
+        asked = request.META.get("QUERY_STRING", "").replace("\0", "")
+        while "%00" in asked:  # again and again: what stands around one ("%%0000") may close up to another
+            asked = asked.replace("%00", "")
+        request.META["QUERY_STRING"] = asked
         return get_response(request)
 
     return middleware

@@ -13,7 +13,7 @@ ORDER = ["engines", "ledger", "institution", "hear", "understand", "answer", "pr
 """From the ground up."""
 
 SOURCES = [path for path in HOUSE.rglob("*.py") if "/migrations/" not in str(path) and "/tests/" not in str(path)]
-ROOMS = [room for room in ORDER if (HOUSE / room / "models.py").exists()]
+ROOMS = [room for room in ORDER if any((HOUSE / room / name).exists() for name in ("models.py", "models"))]
 
 
 def room_of(path: Path) -> str:

@@ -96,7 +96,6 @@ from dauys.answer.actions.sending import answer_fields, send_answer
 from dauys.answer.actions.sharing import set_sharing, share_pending
 from dauys.answer.actions.splitting import passages, split
 from dauys.answer.actions.together import (
-    UNDO_SECONDS,
     answer_together,
     send_to_joiners,
     take_back_together,
@@ -106,7 +105,6 @@ from dauys.answer.actions.wording import close_template, save_template
 
 __all__ = [
     "ROUND",
-    "UNDO_SECONDS",
     "VERBS",
     "AboutThisOffice",
     "AlreadyAnswered",

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from dauys.answer.actions.failures import AlreadyAnswered, FilesErased, NoSuchEnclosure, TooManyFiles
+from dauys.answer.actions.failures import AlreadyAnswered, FilesErased, NoSuchEnclosure, OnItsWay, TooManyFiles
 from dauys.answer.actions.ground import routed
-from dauys.answer.models import Answer, Enclosure, Message
+from dauys.answer.models import Answer, Deferred, Enclosure, Message
 from dauys.hear import files, later, sealing
 from dauys.hear.submission import FILES_MOST, Upload
 from dauys.institution import rights
@@ -40,7 +40,7 @@ def go_with(kept: Sequence[files.Kept], message: Message) -> None:
 def enclose(*, appeal_id: int, uploads: Sequence[Upload], officer: User, now: datetime) -> list[Enclosure]:
     """Put files beside the draft; they go with the answer. No entry: nothing has happened to anybody until it is sent.
 
-    Raises TooManyFiles, FilesErased, NotRouted, AlreadyAnswered; PermissionDenied.
+    Raises TooManyFiles, FilesErased, NotRouted, AlreadyAnswered, OnItsWay; PermissionDenied.
     """
     kept = keep(appeal_id, uploads)
     try:
@@ -49,6 +49,7 @@ def enclose(*, appeal_id: int, uploads: Sequence[Upload], officer: User, now: da
             rights.require(officer, "answer.send", [row.acting_id, row.clock_id])
             if not row.is_open:
                 raise AlreadyAnswered
+            _refuse_while_it_leaves(appeal_id)
             waiting = Enclosure.objects.filter(appeal_id=appeal_id, message=None, answer=None)
             known = set(waiting.values_list("attachment__sha256", flat=True))
             fresh = [one for one in kept if one.sha256 not in known]
@@ -68,14 +69,16 @@ def enclose(*, appeal_id: int, uploads: Sequence[Upload], officer: User, now: da
 def take_out(*, appeal_id: int, attachment_id: int, officer: User, now: datetime) -> None:
     """Remove a file from the draft: it was given to nobody, so nothing of it stays.
 
-    Raises NoSuchEnclosure (sent already, or another appeal's), NotRouted; PermissionDenied.
+    Raises NoSuchEnclosure (sent already, or another appeal's), OnItsWay, NotRouted; PermissionDenied.
     """
     with transaction.atomic():
         row, _on = routed(appeal_id, now=now)
         rights.require(officer, "answer.send", [row.acting_id, row.clock_id])
+        _refuse_while_it_leaves(appeal_id)
         found = (
             Enclosure.objects.select_related("attachment")
-            .filter(attachment_id=attachment_id, appeal_id=appeal_id, message=None, answer=None)
+            # By its number, not by the reference: only of a number Django knows that no row has one of 2**63.
+            .filter(attachment__id=attachment_id, appeal_id=appeal_id, message=None, answer=None)
             .first()
         )
         if found is None:
@@ -83,6 +86,14 @@ def take_out(*, appeal_id: int, attachment_id: int, officer: User, now: datetime
         attachment = found.attachment
         found.delete()
         later.forget(attachment)
+
+
+def _refuse_while_it_leaves(appeal_id: int) -> None:
+    """An answer leaves with the files it was pressed with: nobody adds one, or takes one out, in its last seconds."""
+    pressed = Deferred.objects.select_related("officer").filter(appeal_id=appeal_id, verb="send_answer", failed="")
+    held = pressed.first()
+    if held is not None:
+        raise OnItsWay(str(held.officer))
 
 
 def send_with(answer: Answer) -> list[str]:

@@ -9,6 +9,8 @@ from dauys.answer.actions.failures import Empty, NotRouted, TooLong
 from dauys.answer.models import Handling, State
 from dauys.hear import sealing
 from dauys.hear.submission import TEXT_MOST, storable
+from dauys.institution import rights
+from dauys.institution.models import User
 from dauys.institution.queries import house
 from dauys.ledger import actions as ledger
 from dauys.ledger.core.commitment import commitment
@@ -40,6 +42,14 @@ def routed(appeal_id: int, *, now: datetime) -> tuple[Handling, date]:
     if row.state == State.UNROUTED:
         raise NotRouted
     return row, on
+
+
+def require_at_hand(officer: User, verb: str, row: Handling) -> None:
+    """The right to a verb at the offices that have the appeal; while none has it, to route. PermissionDenied."""
+    if row.state == State.UNROUTED:
+        rights.require(officer, "answer.route")
+    else:
+        rights.require(officer, verb, [row.acting_id, row.clock_id])
 
 
 def words(text: str) -> str:

@@ -59,6 +59,7 @@ class Standing:
 
 
 def standing(one: Placed) -> Standing:
+    """Where an appeal stands once its way is found."""
     # Whoever answered a past appeal is not always known; the body that owed it is.
     clock = one.way.clock or (one.promised_by if one.answered_at else None)
     return Standing(
@@ -113,6 +114,7 @@ class Matter:
 
 
 def matter_of(row: hear.Heard, examined: understand.Examined) -> Matter:
+    """One examined appeal as the engine of routing asks about it."""
     return Matter(
         topic_id=examined.topic_id,
         topic_confidence=examined.topic_confidence,

@@ -15,7 +15,7 @@ from dauys.answer.actions.failures import (
     PassedRound,
     SameOffice,
 )
-from dauys.answer.actions.ground import locked, routed, words
+from dauys.answer.actions.ground import locked, require_at_hand, routed, words
 from dauys.answer.actions.passings import needs_ground, paths_of
 from dauys.answer.actions.raising import refuse_whoever_answered
 from dauys.answer.actions.waiting import begin_anew
@@ -55,10 +55,7 @@ def redirect(
     place = house()
     with transaction.atomic():
         row, on = locked(appeal_id, now=now)
-        if row.state == State.UNROUTED:
-            rights.require(officer, "answer.route")
-        else:
-            rights.require(officer, "answer.redirect", [row.acting_id, row.clock_id])
+        require_at_hand(officer, "answer.redirect", row)
         if not row.is_open:
             raise AlreadyAnswered
         if row.acting_id == office_id:

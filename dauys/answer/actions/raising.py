@@ -21,6 +21,7 @@ class Higher:
 
 
 def who_answered(appeal_id: int) -> set[int]:
+    """Ids of the officers who have answered this appeal; none of them answers it a third time."""
     rows = Answer.objects.filter(appeal_id=appeal_id, officer__isnull=False)
     return {officer for officer in rows.values_list("officer_id", flat=True) if officer is not None}
 
@@ -31,11 +32,7 @@ def higher(place: House, acting_id: int | None, answered: Collection[int]) -> Hi
     Where there is none, the office above with nobody chosen, so that at least it is another desk; None only for an
     office this house no longer knows.
     """
-    chain = []
-    office = place.offices.get(acting_id or 0)
-    while office is not None:
-        chain.append(office)
-        office = place.offices.get(office.parent_id or 0)
+    chain = list(place.office_chain(acting_id))
     if not chain:
         return None
     heads = [row for row in officers_of(frozenset(one.id for one in chain)) if row[3] == Role.HEAD]

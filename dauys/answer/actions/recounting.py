@@ -27,9 +27,6 @@ AT_ONCE = 2000
 FROM_RECEIPT = ("registered", "routed")
 """Promises whose term may run from the first receipt; every other began on a day of its own."""
 
-BY_RULING = ("extended", "resumed")
-"""Promises whose day a person's decision set: only whether that day is worked is looked at again."""
-
 
 def recount_pending(*, now: datetime, limit: int = AT_ONCE) -> int:
     """Count open promises anew after the calendar or a rule has changed; returns how many were looked at.
@@ -170,7 +167,7 @@ def _moved(rows: Iterable[Standing], place: House) -> Iterator[Moved]:
         if policy is None:
             continue
         owing = Owing(row, promise, policy)
-        if _reason(promise) in BY_RULING:
+        if _reason(promise) in Promise.BY_RULING:
             ruled.append(owing)
             continue
         received_on = row.received_at.astimezone(place.zone).date() if _reason(promise) in FROM_RECEIPT else None
@@ -211,7 +208,7 @@ def _rule(promise: Promise, kind: str, place: House, by_id: dict[str, Policy]) -
     policy = by_id.get(promise.policy)
     day = promise.registered_on
     if policy is not None and (
-        _reason(promise) in BY_RULING or policy.valid_from <= day <= (policy.valid_to or date.max)
+        _reason(promise) in Promise.BY_RULING or policy.valid_from <= day <= (policy.valid_to or date.max)
     ):
         return policy
     return promises.rule(place.offices.get(promise.office_id), kind, day)
@@ -221,7 +218,7 @@ def _set_by_rulings(appeal_ids: Sequence[int]) -> dict[int, date]:
     """The day a decision set for each of these appeals, before any recount moved it."""
     if not appeal_ids:
         return {}
-    made = Promise.objects.filter(appeal_id__in=appeal_ids, reason__in=BY_RULING).order_by("id")
+    made = Promise.objects.filter(appeal_id__in=appeal_ids, reason__in=Promise.BY_RULING).order_by("id")
     return dict(made.values_list("appeal_id", "due_on"))
 
 

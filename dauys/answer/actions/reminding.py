@@ -198,6 +198,6 @@ def _office(place: House, row: Due, rung: Rung, promised_by: int) -> tuple[int, 
     if rung.rung == Reminder.Rung.OFFICER:
         return rung.rung, place.offices.get(row.acting_id or 0) or clock
     if rung.rung == Reminder.Rung.ABOVE:
-        above = place.offices.get(clock.parent_id or 0) if clock else None
+        above = place.above(clock.id) if clock else None
         return (rung.rung, above) if above else (Reminder.Rung.HEAD, clock)
     return rung.rung, clock

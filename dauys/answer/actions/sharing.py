@@ -207,6 +207,7 @@ def _gave_back(cases: Collection[str]) -> dict[str, set[int]]:
 
 
 def weight(row: Handling) -> int:
+    """What one open appeal weighs when work is shared: urgent or disputed counts as two."""
     return HEAVY if row.state == State.DISPUTED or row.urgency != "usual" else USUAL
 
 

@@ -6,14 +6,12 @@ from datetime import datetime
 from django.db import transaction
 
 from dauys.answer.actions.failures import AlreadyAnswered, NoPassage, PartOfAnother, TooManyParts, WholeLetter
-from dauys.answer.actions.ground import locked
-from dauys.answer.models import State
+from dauys.answer.actions.ground import locked, require_at_hand
 from dauys.engines.language import sentences
 from dauys.hear import heard as hear
 from dauys.hear.actions import Receipt
 from dauys.hear.models import Kind
 from dauys.hear.splitting import split_off
-from dauys.institution import rights
 from dauys.institution.models import User
 from dauys.ledger import actions as ledger
 
@@ -35,10 +33,7 @@ def split(*, appeal_id: int, chosen: Collection[int], kind: str, officer: User, 
     """
     with transaction.atomic():
         row, on = locked(appeal_id, now=now)
-        if row.state == State.UNROUTED:
-            rights.require(officer, "answer.route")
-        else:
-            rights.require(officer, "answer.split", [row.acting_id, row.clock_id])
+        require_at_hand(officer, "answer.split", row)
         if not row.is_open:
             raise AlreadyAnswered
         if row.appeal.part_of_id is not None:

@@ -23,8 +23,6 @@ from dauys.understand import queries as understand
 NUMBER = "{number}"
 """Where a letter names the appeal it answers."""
 
-UNDO_SECONDS = 10
-
 
 def answer_together(
     *,
@@ -36,7 +34,7 @@ def answer_together(
     findings: Mapping[str, Any] | None = None,
     overridden: Mapping[str, Any] | None = None,
 ) -> Joint:
-    """Prepare one answer to all open appeals of a problem; it leaves after ten seconds, one letter an appeal.
+    """Prepare one answer to all open appeals of a problem; after `settings.UNDO_SECONDS` it leaves, one letter each.
 
     `texts` by language (kk, ru, en): an appeal in a language without a text is left open. Only appeals this officer may
     answer are. `findings` and `overridden` by language: what the check said, and why it leaves all the same.
@@ -91,10 +89,17 @@ def take_back_together(*, joint_id: int, officer: User, now: datetime) -> bool:
 
 
 def send_to_joiners(*, joint_id: int, officer: User, now: datetime) -> Joint:
-    """Give the same answer to those who joined the problem after it left. Raises NobodyToAnswer."""
+    """Give the same answer to those who joined the problem after it left; while it still leaves nothing changes.
+
+    Raises NobodyToAnswer, also for an answer that was taken back.
+    """
     with transaction.atomic():
         on = ledger.take_pen(house().today(now))
         joint = Joint.objects.get(id=joint_id)
+        if joint.ended_at is None:
+            return joint  # it leaves by itself; until then it belongs to whoever may still take it back
+        if not Answer.objects.filter(joint=joint).exists():
+            raise NobodyToAnswer  # it was taken back
         if not any(row.appeal.language in joint.texts for row in _open_of(joint.problem_id, officer)):
             raise NobodyToAnswer
         joint.officer, joint.ended_at, joint.made_at = officer, None, now
@@ -108,7 +113,8 @@ def together_pending(*, now: datetime, limit: int = 100) -> int:
     nobody gets two. An appeal that cannot be answered so (answered meanwhile, another officer's right) stays open.
     """
     sent = 0
-    for joint in Joint.objects.filter(ended_at=None, made_at__lte=now - timedelta(seconds=UNDO_SECONDS)).order_by("id"):
+    leaves = now - timedelta(seconds=settings.UNDO_SECONDS)
+    for joint in Joint.objects.filter(ended_at=None, made_at__lte=leaves).order_by("id"):
         for row in _open_of(joint.problem_id, joint.officer):
             text = joint.texts.get(row.appeal.language)
             if text is None or _had(joint, row):

@@ -9,6 +9,7 @@ LASTING = (Ruling.Kind.DEFECTS, Ruling.Kind.HEARING, Ruling.Kind.PAUSED)
 
 
 def close_lasting(appeal_id: int, now: datetime) -> None:
+    """End whatever waits for a day: its appeal is answered, ended or begins anew."""
     Ruling.objects.filter(appeal_id=appeal_id, kind__in=LASTING, ended_at=None).update(ended_at=now)
 
 

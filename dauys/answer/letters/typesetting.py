@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -17,6 +18,8 @@ from dauys.institution.queries import house
 
 BREAK_AFTER = 60
 """Letters of one unbroken word after which the line may end: a long address or a row of signs would leave the page."""
+
+MARKS_MOST = 8
 
 _LONG = re.compile(r"\S{" + str(BREAK_AFTER) + r"}(?=\S)")
 _MAY_BREAK = "\N{ZERO WIDTH SPACE}"
@@ -50,10 +53,20 @@ def typeset(form: str, told: Mapping[str, Any], *, at: datetime) -> bytes:
 
 def paragraphs(text: str) -> list[list[str]]:
     """A text as paragraphs of lines, as it was written; words too long for a line may break."""
-    clean = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    clean = _CONTROL.sub("", _few_marks(text).replace("\r\n", "\n").replace("\r", "\n"))
     broken = _LONG.sub(lambda found: found.group() + _MAY_BREAK, clean)
     parts = [part.split("\n") for part in re.split(r"\n[ \t]*\n", broken)]
     return [kept for part in parts if (kept := [line.rstrip() for line in part if line.strip()])]
+
+
+def _few_marks(text: str) -> str:
+    """No writing puts more than a few marks upon one letter, and typst's time grows with the square of their number."""
+    kept, marks = [], 0
+    for sign in text:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks <= MARKS_MOST:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def mark_of_invention() -> str:

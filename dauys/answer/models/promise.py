@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 class Promise(models.Model):
     """What is owed to one appeal, and by when. A changed promise is a new row."""
 
+    BY_RULING = ("extended", "resumed")
+    """Reasons of a promise whose day a person's decision set: it is not counted from the rule again."""
+
     appeal = models.ForeignKey("hear.Appeal", models.PROTECT, related_name="+")
     office = models.ForeignKey("institution.Office", models.PROTECT, related_name="+", db_index=False)
     policy = models.CharField(max_length=60, help_text="id of the rule, see dauys/answer/policies")
@@ -50,6 +53,9 @@ class Ruling(models.Model):
         TERMINATED = "terminated", _("the procedure was terminated")
         WITHDRAWN = "withdrawn", _("withdrawn by the citizen")
         ATTACHED = "attached", _("added to the earlier file, already answered")
+
+    ALOUD = "oral"
+    """Ground of a hearing's row that is the citizen's wish to be heard aloud; its officer is whom they asked."""
 
     appeal = models.ForeignKey("hear.Appeal", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -94,6 +94,7 @@ def forget() -> None:
 
 
 def own_folder() -> Path:
+    """Where an institution keeps rules of its own, beside or instead of the shipped ones."""
     return Path(settings.HOME) / "policies"
 
 

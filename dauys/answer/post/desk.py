@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Count
 
 from dauys.answer.models import Letter, Quiet
-from dauys.answer.post import sending, server
+from dauys.answer.post import server
 from dauys.answer.post.kinds import BY_NAME, KINDS
 from dauys.institution import rights
 from dauys.institution.models import User
@@ -143,7 +143,3 @@ def ask_for_link(*, appeal_id: int, now: datetime) -> bool:
             key=f"link:{appeal_id}:{count}", kind="link", appeal_id=appeal_id, made_at=now, next_at=now
         )
     return True
-
-
-def server_state() -> sending.ServerState:
-    return sending.server_state()

@@ -36,7 +36,7 @@ TRIES_MOST = 48
 HOUR = timedelta(hours=1)
 NOT_WANTED = "no longer wanted"
 _SERVER = "mail server"
-_ADDRESS = re.compile(r"[!-~]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 def send_letters_pending(*, now: datetime, limit: int = 200) -> int:
@@ -113,6 +113,9 @@ def _send(letter_id: int, smtp: smtplib.SMTP, known: server.Server, *, now: date
     try:
         address = _address(letter)
         text = words.write(letter, now=now) if address else None
+        content = b"" if text is None else build(
+            text, to=address, sender=known.sender, message_id=letter.message_id, now=now
+        )  # fmt: skip
     except Exception:
         # A mistake of ours in one letter's words must not hold up the others, nor be tried for ever.
         log.exception("Letter %d could not be written.", letter_id)
@@ -121,7 +124,6 @@ def _send(letter_id: int, smtp: smtplib.SMTP, known: server.Server, *, now: date
         return _settle(letter, Letter.State.DROPPED, why=NO_ADDRESS)
     if text is None:
         return _settle(letter, Letter.State.DROPPED, why=NOT_WANTED)
-    content = build(text, to=address, sender=known.sender, message_id=letter.message_id, now=now)
     try:
         server.hand_over(smtp, envelope=known.envelope(mark), to=address, letter=content)
     except server.Unreachable:
@@ -192,6 +194,7 @@ class ServerState:
 
 
 def server_state() -> ServerState:
+    """How the mail server was found last."""
     kept = Looked.objects.filter(name=_SERVER).values_list("kept", flat=True).first()
     if not kept:
         return ServerState(0, "", datetime.min.replace(tzinfo=UTC))

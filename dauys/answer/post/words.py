@@ -244,7 +244,7 @@ def _again(letter: Letter) -> Said | None:
     return _("Appeal %(number)s: is the matter solved?") % _named(letter), [
         _("Four weeks ago, on %(day)s, your appeal %(number)s was answered. Has what was promised been done?")
         % _named(letter, day=_day(answer.sent_on)),
-        _("Say so on its page: solved, or not solved. “Not solved” opens the appeal again at once."),
+        _("Say so on its page: solved, in part, or not solved. “Not solved” opens the appeal again at once."),
     ]
 
 

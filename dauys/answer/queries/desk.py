@@ -234,8 +234,7 @@ def _narrowed(rows: QuerySet[Handling], asked: Asked) -> QuerySet[Handling]:
     place = house()
     if asked.topic:
         topic = place.topic_by_code.get(asked.topic)
-        parts = [one.id for one in place.topics.values() if topic and topic.id in (one.id, one.parent_id)]
-        rows = rows.filter(topic__in=parts)
+        rows = rows.filter(topic__in=place.with_parts(topic) if topic else [])
     if asked.district:
         area = place.area_by_code.get(asked.district)
         if area is None:
@@ -339,7 +338,7 @@ def _rows(rows: QuerySet[Handling]) -> list[Row]:
         )
         shown.append(
             Row(
-                appeal_id, number, first_words(start), language, kind, channel, spoken,
+                appeal_id, number, _first_words(start), language, kind, channel, spoken,
                 known_topic.name if known_topic else None,
                 known_area.name if known_area else None,
                 office.name if office else None,
@@ -352,11 +351,6 @@ def _rows(rows: QuerySet[Handling]) -> list[Row]:
     return [replace(row, goes_round=True) if goes_round(paths.get(row.appeal_id, ())) else row for row in shown]
 
 
-def first_words(text: str) -> str:
+def _first_words(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= FIRST_WORDS else line[: FIRST_WORDS - 1].rsplit(" ", 1)[0] + "…"
-
-
-def narrowed_to(asked: Asked, view: str) -> Asked:
-    """The same question of another list, from its beginning."""
-    return replace(asked, view=view, after="", before="")

@@ -41,7 +41,8 @@ def with_files(messages: Sequence[Message], answers: Sequence[Answer], found: En
 def file_for_citizen(appeal_id: int, attachment_id: int) -> Any | None:
     """A file of the conversation, once it was sent; what waits in a draft does not exist for the citizen."""
     row = (
-        Enclosure.objects.filter(attachment_id=attachment_id, appeal_id=appeal_id)
+        # By its number, not by the reference: only of a number Django knows that no row has one of 2**63.
+        Enclosure.objects.filter(attachment__id=attachment_id, appeal_id=appeal_id)
         .exclude(message=None, answer=None)
         .select_related("attachment__appeal")
         .first()

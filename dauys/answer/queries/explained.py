@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.utils.translation import get_language
-
 from dauys.answer import promises, words
+from dauys.answer.models import Promise
 from dauys.engines.deadline import Deadline, Step, Term, deadline, working_days_between
 from dauys.engines.policy import Policy
 from dauys.institution.queries import House, house
@@ -45,19 +44,16 @@ class Explained:
     @property
     def article(self) -> str:
         """Where the term is laid down, as the reader's language cites it."""
-        language = (get_language() or "")[:2]
+        language = words.language()
         part = {"extended": self.policy.extension, "resumed": self.policy.suspension}.get(self.reason)
         return self.policy.cite(part.cited, language) if part else self.policy.article_in(language)
 
     @property
     def calculator(self) -> str:
         """What the public calculator is asked to count the same; empty where a decision set the day."""
-        if self.reason in BY_RULING:
+        if self.reason in Promise.BY_RULING:
             return ""
         return urlencode({"rule": self.policy.id, "registered": self.starts_on.isoformat()})
-
-
-BY_RULING = ("extended", "resumed")
 
 
 def promise_explained(
@@ -80,10 +76,10 @@ def promise_explained(
     starts_on = promises.start(policy, registered_on, received_on)
     counted = (
         _as_decided(place, policy, registered_on, due_on, reason)
-        if reason in BY_RULING
+        if reason in Promise.BY_RULING
         else promises.count(place, policy, starts_on)
     )
-    from_receipt = policy.count_from == "receipt" and received_on is not None and reason not in BY_RULING
+    from_receipt = policy.count_from == "receipt" and received_on is not None and reason not in Promise.BY_RULING
     counted_to = max(counted.due_on, registered_on)
     return Explained(
         policy=policy,

@@ -14,6 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from dauys.answer.models import Handling, State
 from dauys.answer.queries.desk import Row, _rows, visible
+from dauys.answer.written import whole_number
 from dauys.engines import search_terms
 from dauys.institution.models import User
 from dauys.institution.queries import house
@@ -173,7 +174,7 @@ def _browse(rows: QuerySet[Handling], sought: Sought) -> Found:
 def _newest(
     rows: QuerySet[Handling], sought: Sought, span: index.Span, cost: int, within: Within | None, terms: frozenset[str]
 ) -> Found:
-    before = int(sought.after) if sought.after.isdecimal() and len(sought.after) < 18 else None
+    before = whole_number(sought.after)
     first, last = _stretch(sought)
     first = max(first, span.oldest)
     below = min(last + 1, span.newest + 1 if before is None else before)
@@ -213,8 +214,8 @@ def _best(rows: QuerySet[Handling], sought: Sought, planned: index.Plan, least: 
     shift it.
     """
     newest, _dash, offset = sought.after.partition("-")
-    upto = int(newest) if newest.isdecimal() and len(newest) < 18 else planned.span.newest
-    begin = int(offset) if offset.isdecimal() and len(offset) < 5 else 0
+    known, begin = whole_number(newest), whole_number(offset, digits=4) or 0
+    upto = planned.span.newest if known is None else known
     first, last = _stretch(sought)
     first = max(first, planned.span.oldest)
     texts: list[tuple[int, str]] = []
@@ -255,7 +256,7 @@ def _narrowed(user: User, rows: QuerySet[Handling], sought: Sought) -> QuerySet[
         topic = place.topic_by_code.get(sought.topic)
         if topic is None:
             return None
-        rows = rows.filter(topic__in=[one.id for one in place.topics.values() if topic.id in (one.id, one.parent_id)])
+        rows = rows.filter(topic__in=place.with_parts(topic))
     if sought.area:
         area = place.area_by_code.get(sought.area)
         if area is None:

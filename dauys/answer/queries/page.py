@@ -148,7 +148,7 @@ def appeal_page(user: User | AnonymousUser, number: str) -> AppealPage | None:
     """The page of one appeal; None where there is none, or not for this reader: both look the same to a
     stranger.
     """
-    if not rights.may(user, "hear.read"):
+    if "\0" in number or not rights.may(user, "hear.read"):  # PostgreSQL breaks on a question that holds a NUL
         return None
     last_promise = Promise.objects.filter(appeal_id=OuterRef("appeal_id")).order_by("-id")
     last_routing = Routing.objects.filter(appeal_id=OuterRef("appeal_id")).order_by("-id")
@@ -344,12 +344,13 @@ def alike_visible(user: User, appeal_id: int) -> list[AlikeLine]:
 
 
 def matter_visible(user: User, appeal_id: int) -> MatterLine | None:
-    """The group the machine put this appeal into, as far as this person may read it."""
+    """The group the machine put this appeal into, as far as this person may read it and nobody joined it yet."""
     matter = understand.matter_of(appeal_id)
     seen = visible(user)
     if matter is None or seen is None:
         return None
-    rows = Handling.objects.filter(seen, appeal_id__in=matter.ids).exclude(appeal_id=appeal_id)
+    apart = set(matter.ids) - {appeal_id, *understand.members(appeal_id)}
+    rows = Handling.objects.filter(seen, appeal_id__in=apart)
     numbers = tuple(rows.order_by("-appeal_id").values_list("appeal__number", flat=True))
     if not numbers:
         return None

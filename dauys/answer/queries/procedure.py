@@ -4,23 +4,21 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from dauys.answer import complaint, promises, words
 from dauys.answer.actions import failures
 from dauys.answer.actions.procedure import defects, extending, hearing, passing_up, returning
-from dauys.answer.actions.procedure.ground import Case, may_decide, ruling_fields, stands
+from dauys.answer.actions.procedure.ground import Case, may_decide, stands
 from dauys.answer.actions.procedure.handing_over import held
 from dauys.answer.actions.procedure.lapsing import has_lapsed
 from dauys.answer.actions.waiting import LASTING
 from dauys.answer.models import Handling, Promise, Ruling, State
 from dauys.answer.words import rulings as said
 from dauys.engines.policy import Verb
-from dauys.hear import commitments
 from dauys.institution import rights
 from dauys.institution.models import User
 from dauys.institution.queries import House, house
-from dauys.ledger.audit import Remade
 
 APPEALABLE = (Ruling.Kind.RETURNED, Ruling.Kind.TERMINATED, Ruling.Kind.ATTACHED, Ruling.Kind.LAPSED)
 
@@ -302,7 +300,7 @@ def _lines(rulings: Iterable[Ruling], promised: Iterable[Promise], *, for_citize
 
 
 def _by(ruling: Ruling) -> str:
-    own = ruling.kind == Ruling.Kind.HEARING and ruling.ground == said.ALOUD
+    own = ruling.kind == Ruling.Kind.HEARING and ruling.ground == Ruling.ALOUD
     return str(ruling.officer) if ruling.officer and not own else ""
 
 
@@ -343,7 +341,7 @@ def rulings_for_citizen(row: Handling | None) -> CitizenRulings:
         lapsed_on=row.lapsed_on if lapsed else None,
         paused_on=row.paused_on,
         complain=_complain(place, row) if appealable else "",
-        about=office.code if office and appealable else "",
+        about=office.code if office else "",
     )
 
 
@@ -395,26 +393,3 @@ def waiting(user: User) -> list[WaitingLine]:
 def held_at(person_id: int, offices: Collection[int]) -> int:
     """How many open appeals on this person's name these offices have."""
     return held(person_id).filter(Q(acting__in=offices) | Q(clock__in=offices)).count()
-
-
-def rulings_count() -> int:
-    return _of_the_ledger().count()
-
-
-def rulings_again(after: int, limit: int) -> list[Remade]:
-    """The next rulings after this id, as their rows tell them now."""
-    rows = _of_the_ledger().filter(id__gt=after).select_related("appeal__sealed").order_by("id")
-    return [
-        Remade(
-            row.id,
-            f"ruling {row.id} on {row.appeal.number}",
-            row.appeal.case,
-            commitments.remake(row.appeal.case, row.appeal.sealed.wrapped_key, f"ruling.{row.id}", ruling_fields(row)),
-        )
-        for row in rows[:limit]
-    ]
-
-
-def _of_the_ledger() -> QuerySet[Ruling]:
-    """A wish to be heard aloud is the citizen's own word and commits the institution to nothing."""
-    return Ruling.objects.exclude(kind=Ruling.Kind.HEARING, ground=said.ALOUD)

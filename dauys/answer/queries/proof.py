@@ -4,8 +4,9 @@ from django.db.models import QuerySet
 
 from dauys.answer.actions.enclosing import digests_of
 from dauys.answer.actions.judging import verdict_fields
+from dauys.answer.actions.procedure.ground import ruling_fields
 from dauys.answer.actions.sending import answer_fields
-from dauys.answer.models import Answer, Enclosure, Verdict
+from dauys.answer.models import Answer, Enclosure, Ruling, Verdict
 from dauys.hear import commitments
 from dauys.ledger import queries as ledger
 from dauys.ledger.audit import Remade
@@ -42,6 +43,7 @@ def _sent() -> QuerySet[Answer]:
 
 
 def answers_count() -> int:
+    """How many answers the ledger commits to."""
     return _sent().count()
 
 
@@ -73,6 +75,7 @@ def answers_again(after: int, limit: int) -> list[Remade]:
 
 
 def verdicts_count() -> int:
+    """How many verdicts the ledger commits to."""
     return Verdict.objects.count()
 
 
@@ -95,6 +98,30 @@ def verdicts_again(after: int, limit: int) -> list[Remade]:
         )
         for row in rows[:limit]
     ]
+
+
+def rulings_count() -> int:
+    """How many rulings the ledger commits to."""
+    return _rulings().count()
+
+
+def rulings_again(after: int, limit: int) -> list[Remade]:
+    """The next rulings after this id, as their rows tell them now."""
+    rows = _rulings().filter(id__gt=after).select_related("appeal__sealed").order_by("id")
+    return [
+        Remade(
+            row.id,
+            f"ruling {row.id} on {row.appeal.number}",
+            row.appeal.case,
+            commitments.remake(row.appeal.case, row.appeal.sealed.wrapped_key, f"ruling.{row.id}", ruling_fields(row)),
+        )
+        for row in rows[:limit]
+    ]
+
+
+def _rulings() -> QuerySet[Ruling]:
+    """A wish to be heard aloud is the citizen's own word and commits the institution to nothing."""
+    return Ruling.objects.exclude(kind=Ruling.Kind.HEARING, ground=Ruling.ALOUD)
 
 
 _OF_THE_CASE = ("appeal__number", "appeal__case", "appeal__sealed__wrapped_key")

@@ -42,6 +42,7 @@ def offices(ids: Collection[int]) -> list[Shared]:
 
 
 def setting(office_id: int) -> Sharing | None:
+    """How an office shares its work; None where nobody lets it be shared."""
     return Sharing.objects.filter(office_id=office_id).first()
 
 

@@ -86,7 +86,8 @@ def offered(page: AppealPage) -> list[Wording]:
     office's stands instead of a shipped one. One statement.
     """
     place, language = house(), page.appeal.language
-    chain = _chain(place, page.handling.acting_id) or _chain(place, page.handling.clock_id)
+    nearest = list(place.office_chain(page.handling.acting_id)) or place.office_chain(page.handling.clock_id)
+    chain = [office.id for office in nearest]
     about = _topics(place, page.handling.topic_id)
     near = {office: rank for rank, office in enumerate(chain)}
     written = templates_of(chain) if page.handling.has_templates else []  # type: ignore[attr-defined]  # annotated
@@ -99,15 +100,6 @@ def offered(page: AppealPage) -> list[Wording]:
             found.append(one)
             names |= known
     return sorted(found, key=lambda one: one.topic_id is None)  # those about this very topic first
-
-
-def _chain(place: House, office_id: int | None) -> list[int]:
-    """The office and those above it, nearest first."""
-    chain: list[int] = []
-    while office_id in place.offices and office_id not in chain:
-        chain.append(office_id or 0)
-        office_id = place.offices[office_id or 0].parent_id
-    return chain
 
 
 def _topics(place: House, topic_id: int | None) -> set[int]:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
 from dauys.answer import actions
 from dauys.hear import actions as hear
@@ -50,6 +51,18 @@ def promised(heard, now):
         return appeal
 
     return make
+
+
+@pytest.fixture
+def client_of(cast):
+    """A browser somebody of the cast has signed in with: `client_of("officer", language="en")`."""
+
+    def login(name, language=""):
+        client = Client(headers={"accept-language": language} if language else None)
+        client.force_login(getattr(cast, name))
+        return client
+
+    return login
 
 
 @pytest.fixture

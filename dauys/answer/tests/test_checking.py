@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -18,16 +17,6 @@ GOOD = (
     "Здравствуйте! Мастер участка Ахметов И.И. 12 марта заменил насос на улице Лесной, вода подана. "
     "Основание: статья 12 Закона. Вы вправе подать жалобу в вышестоящий орган."
 )
-
-
-@pytest.fixture
-def client_of(cast):
-    def login(name):
-        client = Client()
-        client.force_login(getattr(cast, name))
-        return client
-
-    return login
 
 
 @pytest.fixture

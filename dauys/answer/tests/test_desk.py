@@ -18,16 +18,6 @@ TODAY = date(2026, 3, 10)
 
 
 @pytest.fixture
-def client_of(cast):
-    def login(name):
-        client = Client()
-        client.force_login(getattr(cast, name))
-        return client
-
-    return login
-
-
-@pytest.fixture
 def row(cast, heard):
     """A handling made by hand: the lists are asked for many states that take many days to live through."""
 

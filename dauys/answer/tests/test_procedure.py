@@ -502,18 +502,16 @@ def test_the_citizen_takes_it_back_with_or_without_words(promised, cast, now):
 
 
 def test_the_leaf_of_a_ruling_commits_to_its_words(promised, cast, now):
-    from dauys.answer.queries import proof
-
     extend(promised(kind="application"), cast.head, now)
-    (again,) = proof_rows(proof)
+    (again,) = proof_rows()
     assert again in {entry.leaf.splitlines()[6] for entry in Entry.objects.filter(verb="answer.extend")}
     Ruling.objects.update(words="Другое")
-    (changed,) = proof_rows(proof)
+    (changed,) = proof_rows()
     assert changed != again
 
 
-def proof_rows(_proof):
-    from dauys.answer.queries.procedure import rulings_again
+def proof_rows():
+    from dauys.answer.queries.proof import rulings_again
     from dauys.ledger.core.canonical import encode_base64
 
     return [encode_base64(one.commitment) for one in rulings_again(0, 10)]

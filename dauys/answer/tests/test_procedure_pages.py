@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -25,13 +26,8 @@ WHY = "Нужно получить сведения от подрядчика."
 
 
 @pytest.fixture
-def client_of(cast):
-    def login(name):
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(getattr(cast, name))
-        return client
-
-    return login
+def client_of(client_of):
+    return partial(client_of, language="en")
 
 
 @pytest.fixture
@@ -125,8 +121,11 @@ def test_a_refusal_unheard_is_stopped_with_the_way_out_and_the_draft_stays(
     appeal = promised(kind="application")
     officer = client_of("officer")
     officer.post(address(appeal, "draft"), {"text": "Отказать: нет договора.", "outcome": "refused", "go": "save"})
+    preview = officer.get(address(appeal) + "?preview=1").content.decode()
+    assert preview.count("Before a refusal on an appeal of this kind the citizen must be heard.") == 2
+    assert address(appeal, "send") not in preview  # nobody presses a button that would refuse
     seen = re.search(r'name="seen"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="seen"',
-                     officer.get(address(appeal) + "?preview=1").content.decode())  # fmt: skip
+                     officer.get(address(appeal)).content.decode())  # fmt: skip
     sent = officer.post(address(appeal, "send"), {"seen": seen[1] or seen[2]}, follow=True)
     # Once as what stands in the way of this press, once on the card.
     assert sent.content.decode().count("Before a refusal on an appeal of this kind the citizen must be heard.") == 2

@@ -110,6 +110,8 @@ def test_the_page_keeps_what_was_chosen_and_says_what_is_missing(promised, cast,
     where = reverse("answer:split", args=[letter.number])
     page = client.get(where)
     assert page.content.decode().count('name="passage"') == 3
+    for nonsense in ("9" * 5000, "-1", "one"):
+        assert client.post(where, {"passage": [nonsense], "kind": "message"}).status_code == 422
     refused = client.post(where, {"passage": ["0", "1", "2"], "kind": "message"})
     assert refused.status_code == 422
     assert refused.content.decode().count("checked") == 3

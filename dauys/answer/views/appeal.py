@@ -35,6 +35,7 @@ def appeal(request: HttpRequest, number: str) -> HttpResponse:
 
 @verb
 def take(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
+    """One press: the appeal is mine."""
     actions.take(appeal_id=page.appeal.id, officer=officer_of(request), now=timezone.now())
     messages.success(request, _("The appeal is yours now."))
     return back(page)
@@ -42,6 +43,7 @@ def take(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
 
 @verb
 def assign(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
+    """Give the appeal to a colleague of its office."""
     form = assign_form(page, request.POST)
     if not form.is_valid():
         return show(request, page, assign_form=form, status=422)

@@ -6,7 +6,6 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -16,29 +15,40 @@ from dauys.answer.queries.explained import squares
 from dauys.answer.words import deadlines as words
 from dauys.answer.words.promise import term
 from dauys.hear.models import Kind
+from dauys.institution.names import readers_language
 from dauys.institution.queries import house
 
 MOST = 40
 """Characters of any value in the address: a day, a code, the id of a rule."""
 
 
+LISTED = dict.fromkeys(("required", "invalid_choice"), _("Choose one of the list."))
+
+
 class AskForm(forms.Form):
     """What a person asks the calculator."""
 
-    kind = forms.ChoiceField(label=_("Kind of appeal"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=_("Kind of appeal"), choices=Kind.choices, error_messages=LISTED)
     rule = forms.ChoiceField(
-        label=_("Special rule"), required=False, help_text=_("Only where a rule of its own applies to the matter.")
+        label=_("Special rule"),
+        required=False,
+        help_text=_("Only where a rule of its own applies to the matter."),
+        error_messages=LISTED,
     )
     registered = forms.DateField(
-        label=_("Day it was filed"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Day it was filed"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        error_messages=dict.fromkeys(("required", "invalid"), _("Write the day as 31.12.2026.")),
     )
     clock = forms.TimeField(
         label=_("Time it was filed"),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": _("Write the time as 14:30.")},
         help_text=_("Left empty, the day counts as the day of registration."),
     )
-    family = forms.ChoiceField(label=_("Whose rules"))
+    family = forms.ChoiceField(label=_("Whose rules"), error_messages=LISTED)
 
     def __init__(self, *args: Any, family: str, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,7 +68,7 @@ def calculator(request: HttpRequest) -> HttpResponse:
     """The form and, once a day is given, the count. It asks no table but the institution's own."""
     place = house()
     ground = calculating.of_house(place)
-    language = (get_language() or "")[:2]
+    language = readers_language()
     given = {name: str(value)[:MOST] for name, value in request.GET.items()}
     if "T" in given.get("registered", ""):
         given["registered"], _t, given["clock"] = given["registered"].partition("T")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dauys.answer import queries, tabs
 from dauys.answer.queries import company
+from dauys.answer.written import whole_number
 from dauys.institution.models import User
 from dauys.institution.queries import house
 
@@ -62,11 +63,11 @@ def around(request: HttpRequest, page: queries.AppealPage) -> dict[str, Any]:
 
 def has_news(request: HttpRequest, page: queries.AppealPage) -> bool:
     """Whether others have done something since the officer's page was made; if so it is told, and the verb waits."""
-    seen = request.POST.get("as_of", "")
-    if not seen.isascii() or not seen.isdigit():
+    seen = whole_number(request.POST.get("as_of", ""))
+    if seen is None:
         return False
     user: User = request.user  # type: ignore[assignment]  # as above
-    told = company.news(page.history, int(seen[:9]), user)
+    told = company.news(page.history, seen, user)
     if told:
         messages.warning(
             request,

@@ -37,6 +37,7 @@ def enclose(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
 
 @verb
 def take_out(request: HttpRequest, page: queries.AppealPage, attachment_id: int) -> HttpResponse:
+    """Remove a file that waits beside the draft."""
     actions.take_out(
         appeal_id=page.appeal.id, attachment_id=attachment_id, officer=officer_of(request), now=timezone.now()
     )

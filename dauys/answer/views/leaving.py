@@ -24,6 +24,7 @@ from dauys.answer.models import Deferred
 from dauys.answer.queries import company
 from dauys.answer.views.company import around, walked
 from dauys.answer.views.shared import back, officer_of, page_or_404, sentence, verb
+from dauys.answer.written import whole_number
 from dauys.institution import rights
 from dauys.institution.queries import house
 
@@ -114,6 +115,7 @@ def undo(request: HttpRequest, number: str) -> HttpResponse:
 
 @verb
 def give_back(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
+    """One press: the appeal is the office's again."""
     actions.give_back(appeal_id=page.appeal.id, officer=officer_of(request), now=timezone.now())
     messages.success(request, _("Given back to the office."))
     return back(page)
@@ -152,11 +154,11 @@ def here(request: HttpRequest, number: str) -> HttpResponse:
     page = page_or_404(request, number)
     officer, now = officer_of(request), timezone.now()
     actions.be_here(appeal_id=page.appeal.id, officer=officer, now=now)
-    seen = request.POST.get("as_of", "")
+    seen = whole_number(request.POST.get("as_of", ""))
     told = {
         "appeal": page.appeal,
         "company": company.company(page.appeal.id, officer, now=now),
-        "news": company.news(page.history, int(seen[:9]), officer) if seen.isascii() and seen.isdigit() else [],
+        "news": company.news(page.history, seen, officer) if seen is not None else [],
     }
     return render(request, "answer/_here.html", told)
 
@@ -175,7 +177,8 @@ def fresh(request: HttpRequest) -> HttpResponse:
     if not rights.may(user, "hear.read"):
         raise PermissionDenied("hear.read")
     asked = tabs.asked(request.GET, queries.views_for(user), {})
-    shown = {int(one) for one in request.GET.get("ids", "")[:IDS_MOST].split(".") if one.isascii() and one.isdigit()}
+    ids = map(whole_number, request.GET.get("ids", "")[:IDS_MOST].split("."))
+    shown = {one for one in ids if one is not None}
     now_there = queries.first_ids(user, asked, today=house().today(timezone.now()))
     come = sum(one not in shown for one in now_there)
     gone = len(now_there) < len(shown) and bool(shown - set(now_there))

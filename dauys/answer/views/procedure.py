@@ -169,7 +169,13 @@ def hand_over(request: HttpRequest, person_id: int) -> HttpResponse:
     if person_id not in known:
         raise Http404
     fit = rights.RIGHTS["answer.send"]
-    people = {user: name for user, name, _office, role in officers_of(mine) if role in fit and user != person_id}
+    # Names of a whole region: without the office beside it nobody is found.
+    place = house()
+    people = {
+        user: f"{name}, {place.offices[office].name}"
+        for user, name, office, role in officers_of(mine)
+        if role in fit and user != person_id
+    }
     form = HandOverForm(request.POST if request.method == "POST" else None)
     form.fields["to"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
         ("", _("Choose an officer")),

@@ -22,6 +22,7 @@ from dauys.answer.queries import rules as queries
 from dauys.answer.rule_forms import RuleForm, TextForm
 from dauys.answer.views.shared import officer_of
 from dauys.answer.words import rules as said
+from dauys.answer.written import whole_number
 from dauys.engines.routing import CONDITIONS, Flaw
 from dauys.institution import rights
 from dauys.institution.queries import house
@@ -193,7 +194,7 @@ def change(request: HttpRequest) -> HttpResponse:
 
 def _at(written: str) -> int | None:
     """The number of a rule, from 1."""
-    return int(written) if written.isascii() and written.isdigit() and 0 < len(written) < 6 and int(written) else None
+    return whole_number(written, digits=5) or None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -303,12 +304,12 @@ def save(request: HttpRequest) -> HttpResponse:
 @_for_rules
 def back(request: HttpRequest) -> HttpResponse:
     """One press: an earlier book is in force again."""
-    book, seen = request.POST.get("book", ""), request.POST.get("seen", "")
-    if not all(one.isascii() and one.isdigit() and len(one) < 12 for one in (book, seen)):
+    book, seen = whole_number(request.POST.get("book", "")), whole_number(request.POST.get("seen", ""))
+    if book is None or seen is None:
         messages.error(request, _("There is no such version. Choose one from the list."))
         return redirect("answer:rules")
     return _saved(request, lambda: actions.bring_back_rules(
-        book_id=int(book), seen=int(seen), officer=officer_of(request), now=timezone.now()
+        book_id=book, seen=seen, officer=officer_of(request), now=timezone.now()
     ))  # fmt: skip
 
 

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_POST
 
-from dauys.answer import actions, checking, drafting, forms, queries
+from dauys.answer import actions, checking, drafting, forms, queries, skeletons
+from dauys.answer.actions.procedure.hearing import obstacle
 from dauys.answer.models import Outcome
 from dauys.answer.post import desk as letters
 from dauys.answer.queries import templates as wordings
+from dauys.answer.queries.page import DraftNow
 from dauys.answer.queries.procedure import procedure_of
 from dauys.answer.views.company import around
 from dauys.answer.views.in_the_way import in_the_way
@@ -101,10 +103,12 @@ def sentence(failure: actions.Failure) -> str:
 
 
 def officer_of(request: HttpRequest) -> User:
+    """Who asks: an officer, never a stranger."""
     return request.user  # type: ignore[return-value]  # every view here stands behind login_required
 
 
 def page_or_404(request: HttpRequest, number: str) -> queries.AppealPage:
+    """One appeal as this officer may read it. Raises Http404, the same for what is not there and what is not theirs."""
     page = queries.appeal_page(request.user, number)
     if page is None:
         raise Http404
@@ -112,6 +116,7 @@ def page_or_404(request: HttpRequest, number: str) -> queries.AppealPage:
 
 
 def show(request: HttpRequest, page: queries.AppealPage, *, status: int = 200, **told: Any) -> HttpResponse:
+    """The page of one appeal; `told` holds forms that came back with somebody's words."""
     place, handling = house(), page.handling
     with override(page.appeal.language):
         outcome_words = {value: str(label) for value, label in Outcome.choices}
@@ -143,6 +148,7 @@ def show(request: HttpRequest, page: queries.AppealPage, *, status: int = 200, *
         "checked": checking.checked(officer_of(request), page, draft.text, outcome=draft.outcome, now=timezone.now())
         if is_preview and draft is not None
         else None,
+        "unready": [sentence(one) for one in _unready(page, draft)] if is_preview and draft is not None else [],
         "whys": checking.Why.choices,
         "outcome_words": outcome_words,
         "wordings": [(one.key, one.name_in(page.appeal.language), one.office) for one in wordings.offered(page)]
@@ -156,6 +162,19 @@ def show(request: HttpRequest, page: queries.AppealPage, *, status: int = 200, *
     return render(request, "answer/appeal.html", {**context, **told}, status=status)
 
 
+def _unready(page: queries.AppealPage, draft: DraftNow) -> list[actions.Failure]:
+    """What the sending would refuse, told while the answer is only looked at: nobody picks a reason in vain."""
+    now = timezone.now()
+    hole = skeletons.unfilled(draft.text)
+    found = [
+        None if draft.text.strip() else actions.Empty(),
+        None if hole is None else actions.Unfinished(hole),
+        None if draft.outcome else actions.NoOutcome(),
+        obstacle(page.handling, outcome=draft.outcome, on=house().today(now), now=now),
+    ]
+    return [one for one in found if one is not None]
+
+
 def _procedure(request: HttpRequest, page: queries.AppealPage, told: dict[str, Any]) -> dict[str, Any]:
     if "procedure" in told:
         return {}
@@ -167,6 +186,7 @@ def _procedure(request: HttpRequest, page: queries.AppealPage, told: dict[str, A
 
 
 def redirect_form(page: queries.AppealPage, data: Any = None) -> forms.RedirectForm:
+    """Where else the appeal may go: likely offices first, never the body complained about."""
     place = house()
     barred = place.below.get(page.appeal.about_office_id or 0, frozenset())
     # For an appeal that has no office yet those that could act come first, likeliest first.
@@ -229,4 +249,5 @@ def verb(view: View) -> View:
 
 
 def back(page: queries.AppealPage, anchor: str = "") -> HttpResponse:
+    """To the page of the appeal, at the part that was worked on."""
     return redirect(reverse("answer:appeal", args=[page.appeal.number]) + anchor)

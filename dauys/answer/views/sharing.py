@@ -60,7 +60,7 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, place: House, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        groups = [(one.code, str(one.name)) for one in place.topics.values() if one.parent_id is None]
+        groups = [(one.code, str(one.name)) for one, _parts in place.topic_groups]
         self.fields["topics"].choices = groups  # type: ignore[attr-defined]  # a field of choices
 
     def person(self) -> actions.Person:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from dauys.answer import actions, blanks, forms, queries, words
 from dauys.answer.queries import templates
 from dauys.answer.views.shared import ANSWER, back, officer_of, page_or_404, sentence, show, verb
+from dauys.answer.written import moment, whole_number
 
 
 @login_required
@@ -33,7 +34,7 @@ def earlier(request: HttpRequest, number: str) -> HttpResponse:
 def begin(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
     """Put the chosen words into the draft. What was being typed comes along and is kept first."""
     officer, now = officer_of(request), timezone.now()
-    seen = _moment(request.POST.get("seen", ""))
+    seen = moment(request.POST.get("seen", ""))
     if "text" in request.POST:
         form = forms.AnswerForm(request.POST, is_draft=True)
         if not form.is_valid():
@@ -72,8 +73,8 @@ def _chosen(request: HttpRequest, page: queries.AppealPage, now: datetime) -> di
     officer, language = officer_of(request), page.appeal.language
     key = request.POST.get("template", "")
     wording = next((one for one in templates.offered(page) if one.key == key), None)
-    if kind == "earlier" and which.isascii() and which.isdigit() and len(which) < 19:
-        found = queries.suggestion(officer, page, int(which))
+    if kind == "earlier" and (answer := whole_number(which)) is not None:
+        found = queries.suggestion(officer, page, answer)
         return {"text": found.start, "outcome": found.outcome} if found else None
     if kind == "machine":
         text = wording.text_in(language) if wording else ""
@@ -86,10 +87,3 @@ def _chosen(request: HttpRequest, page: queries.AppealPage, now: datetime) -> di
             return None
         return {"text": text, "outcome": wording.outcome}
     return None
-
-
-def _moment(written: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(written)
-    except ValueError:
-        return None

@@ -19,6 +19,7 @@ from dauys.answer.actions.wording import NAME_MOST, RIGHT
 from dauys.answer.models import Outcome
 from dauys.answer.queries import templates as wordings
 from dauys.answer.views.shared import officer_of, sentence
+from dauys.answer.written import whole_number
 from dauys.hear.submission import TEXT_MOST
 from dauys.institution import rights
 from dauys.institution.models import User
@@ -44,7 +45,7 @@ class TemplateForm(forms.Form):
         coerce=int,
     )
     name = forms.CharField(
-        label=gettext_lazy("Name"),
+        label=gettext_lazy("Name of the template"),
         help_text=gettext_lazy("Officers choose it by this name, in every language."),
         max_length=NAME_MOST,
     )
@@ -64,7 +65,9 @@ class TemplateForm(forms.Form):
 
     def __init__(self, *args: Any, offices: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["office"].choices = offices  # type: ignore[attr-defined]  # a ChoiceField
+        # Of many offices none is preset: the first of the alphabet would get the template unawares.
+        choose = [("", _("Choose an office"))] if len(offices) > 1 else []
+        self.fields["office"].choices = [*choose, *offices]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["topic"].choices = [("", _("Any topic")), *topic_choices()]  # type: ignore[attr-defined]  # the same
         for code in LANGUAGES:
             self.fields[f"text_{code}"] = forms.CharField(
@@ -86,10 +89,10 @@ class TemplateForm(forms.Form):
         return cleaned
 
     def clean_was(self) -> list[int]:
-        written = [part for part in self.cleaned_data["was"].split(",") if part]
-        if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in written):
+        ids = [whole_number(part) for part in self.cleaned_data["was"].split(",") if part]
+        if None in ids or len(ids) > 2 * len(LANGUAGES):
             raise ValidationError(_("Open the template again."))
-        return [int(part) for part in written]
+        return [one for one in ids if one is not None]
 
     def texts(self, cleaned: dict[str, Any]) -> dict[str, str]:
         return {code: (cleaned.get(f"text_{code}") or "").strip() for code in LANGUAGES}
@@ -218,10 +221,5 @@ def _initial(chosen: wordings.Wording | None, mine: frozenset[int]) -> dict[str,
 
 def _and_above(offices: frozenset[int]) -> set[int]:
     """These offices and all above them: what is inherited is shown, too."""
-    place, found = house(), set()
-    for one in offices:
-        office = place.offices.get(one)
-        while office is not None and office.id not in found:
-            found.add(office.id)
-            office = place.offices.get(office.parent_id or 0)
-    return found
+    place = house()
+    return {office.id for one in offices for office in place.office_chain(one)}

@@ -3,15 +3,16 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from dauys.answer import policies
 from dauys.answer.queries import recounts as found
 from dauys.answer.words import deadlines as words
 from dauys.answer.words.promise import term
+from dauys.answer.written import whole_number
 from dauys.hear.models import Kind
 from dauys.institution import rights
+from dauys.institution.names import readers_language
 from dauys.institution.queries import house
 
 
@@ -20,7 +21,7 @@ from dauys.institution.queries import house
 def terms(request: HttpRequest) -> HttpResponse:
     """What counts now, for everybody who works here."""
     rights.require(request.user, found.VERB)
-    book, language = policies.book(), (get_language() or "")[:2]
+    book, language = policies.book(), readers_language()
     used = {office.policy.partition(".")[0] for office in house().offices.values()} | {"internal"}
     rules = [
         {
@@ -43,10 +44,7 @@ def terms(request: HttpRequest) -> HttpResponse:
 def moved(request: HttpRequest, recount_id: int) -> HttpResponse:
     """Every promise one recount moved, fifty at a time."""
     rights.require(request.user, found.VERB)
-    after = request.GET.get("after", "")
-    page = found.moved(
-        request.user, recount_id, after=int(after) if after.isascii() and after.isdigit() and len(after) < 18 else 0
-    )
+    page = found.moved(request.user, recount_id, after=whole_number(request.GET.get("after", "")) or 0)
     if page is None:
         raise Http404
     return render(request, "answer/moved.html", {"page": page})

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dauys.answer import actions, checking, forms, queries
 from dauys.answer.views.shared import officer_of, page_or_404, sentence
+from dauys.answer.written import whole_number
 from dauys.hear.models import Kind
 from dauys.institution import rights
 from dauys.institution.queries import house
@@ -26,7 +27,7 @@ def split(request: HttpRequest, number: str) -> HttpResponse:
     """Choose the sentences that make an appeal of their own; what is left is answered here."""
     page = page_or_404(request, number)
     officer, failed = officer_of(request), ""
-    chosen = {int(one) for one in request.POST.getlist("passage")[:1000] if one.isascii() and one.isdigit()}
+    chosen = {one for one in map(whole_number, request.POST.getlist("passage")[:1000]) if one is not None}
     kind = request.POST.get("kind", page.appeal.kind)
     if request.method == "POST":
         try:
@@ -100,7 +101,7 @@ def _show(
         "today": house().today(timezone.now()),
         "form": form or (_form(page) if counts else None),
         "waiting": [(name, counts[code]) for code, name in settings.LANGUAGES if code in counts],
-        "undo_seconds": actions.UNDO_SECONDS,
+        "undo_seconds": int(settings.UNDO_SECONDS),
         "checks": [(dict(settings.LANGUAGES)[code], code, check) for code, check in (checks or {}).items()],
         "whys": checking.Why.choices,
     }
@@ -121,9 +122,9 @@ def answer_together(request: HttpRequest, problem_id: int) -> HttpResponse:
     now = timezone.now()
     theirs = {one.joint.id for one in page.given}
     for verb in ("take_back", "again"):
-        asked = request.POST.get(verb, "")
-        if asked.isascii() and asked.isdigit() and int(asked) in theirs:
-            return _later(request, page, verb, int(asked))
+        asked = whole_number(request.POST.get(verb, ""))
+        if asked in theirs:
+            return _later(request, page, verb, asked)
     form = _form(page, request.POST)
     if not form.is_valid():
         return _show(request, page, form=form, status=422)

@@ -14,6 +14,7 @@ from dauys.answer.views.checking import weighed
 from dauys.answer.views.company import has_news
 from dauys.answer.views.leaving import press
 from dauys.answer.views.shared import ANSWER, back, officer_of, sentence, show, verb
+from dauys.answer.written import moment
 from dauys.hear import pending
 from dauys.hear.forms import sentence as told
 
@@ -91,7 +92,7 @@ def draft(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
             appeal_id=page.appeal.id,
             text=form.cleaned_data["text"],
             outcome=form.cleaned_data["outcome"],
-            seen_at=_moment(form.cleaned_data["seen"]),
+            seen_at=moment(form.cleaned_data["seen"]),
             officer=officer_of(request),
             now=timezone.now(),
         )
@@ -117,18 +118,11 @@ def _saved(request: HttpRequest, form: forms.AnswerForm, saved_at: datetime | No
     return render(request, "answer/_saved.html", {"form": form, "saved_at": saved_at})
 
 
-def _moment(written: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(written)
-    except ValueError:
-        return None
-
-
 @verb
 def send(request: HttpRequest, page: queries.AppealPage) -> HttpResponse:
     """Send the draft as it was previewed; if it has changed since, it is shown again instead."""
     kept = page.draft
-    if kept is None or kept.saved_at != _moment(request.POST.get("seen", "")):
+    if kept is None or kept.saved_at != moment(request.POST.get("seen", "")):
         if not page.handling.is_open:
             raise actions.AlreadyAnswered
         messages.warning(request, _("The draft has changed since you looked at it. Read it once more, then send."))

@@ -42,6 +42,7 @@ def matter(code: str) -> str:
 
 
 def body(code: str) -> str:
+    """Whose rule it is: a local or a central body's."""
     return {"local": _("a local body"), "central": _("a central body")}[code]
 
 

@@ -31,12 +31,16 @@ def deed(verb: str, detail: Mapping[str, Any] | None, *, for_citizen: bool) -> s
         return _("Given to %(office)s") % {"office": named["to"] or named["office"]}
     if verb == "answer.verdict":
         return _verdict(told, for_citizen) % {"office": office_name(place, told.get("raised_to"))}
-    if for_citizen and verb in ("answer.citizen_writes", "answer.write", "answer.read"):
-        return {
-            "answer.citizen_writes": _("You wrote"),
-            "answer.write": _("The officer wrote to you"),
-            "answer.read": _("The officer has read your message"),
-        }[verb]
+    yours = {
+        "answer.citizen_writes": _("You wrote"),
+        "answer.write": _("The officer wrote to you"),
+        "answer.read": _("The officer has read your message"),
+        "answer.ask_to_mend": _("You were asked to mend the appeal"),
+        "answer.object": _("You objected to what was planned"),
+        "answer.withdraw": _("You took the appeal back"),
+    }
+    if for_citizen and verb in yours:
+        return yours[verb]
     both = {
         "hear.receive": _("Received and registered"),
         "answer.redirect": _("Passed on from %(from)s to %(to)s"),

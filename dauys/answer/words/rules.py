@@ -21,6 +21,7 @@ class Said(NamedTuple):
 
 
 def rule(row: Mapping[str, Any]) -> Said:
+    """One routing rule as a sentence: its conditions, and who acts and owes."""
     place = house()
     conditions = tuple(
         condition(name, either([_value(place, name, value) for value in row[name]]))
@@ -53,6 +54,7 @@ def condition(name: str, values: str) -> str:
 
 
 def condition_name(name: str) -> str:
+    """What a condition asks about."""
     return {
         "topics": _("Topic"),
         "areas": _("Place"),
@@ -66,6 +68,7 @@ def condition_name(name: str) -> str:
 
 
 def urgency(value: str) -> str:
+    """How pressing an appeal must be for a condition."""
     return {"usual": _("Usual"), "soon": _("Urgent"), "danger": _("Danger to life")}.get(value, value)
 
 

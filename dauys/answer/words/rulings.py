@@ -16,10 +16,9 @@ from dauys.answer.words.names import language
 from dauys.answer.words.promise import amount
 from dauys.engines.policy import Policy
 
-ALOUD = "oral"
-
 
 def in_full(day: date | None) -> str:
+    """A day as a letter writes it; empty where there is none."""
     return written(day, language()) if day else ""
 
 
@@ -61,7 +60,7 @@ def said(ruling: Ruling, *, for_citizen: bool) -> str:
 
 
 def _hearing(ruling: Ruling, *, for_citizen: bool) -> str:
-    if ruling.ground == ALOUD:
+    if ruling.ground == Ruling.ALOUD:
         return _("You asked to be heard in person.") if for_citizen else _("The citizen asks to be heard in person.")
     if ruling.ground:
         return _("The decision is made without a hearing.")
@@ -206,6 +205,7 @@ def roles(names: tuple[str, ...]) -> str:
 
 
 def decided_by(named: str) -> str:
+    """Who may take a step that is not this reader's to take."""
     return _("This is decided by: %(who)s.") % {"who": named}
 
 

@@ -124,7 +124,7 @@ def test_the_twin_in_the_other_language_comes_first(sets):
     assert len(sets.kk_texts) >= 120
     assert min(told["ru_kk_at_1"], told["kk_ru_at_1"]) >= 0.90
     assert min(told["ru_kk_at_10"], told["kk_ru_at_10"]) >= 0.97
-    assert told["kk_topics_from_ru_labels"] >= 0.80
+    assert told["kk_topics_from_ru_labels"] >= 0.88
     assert all(told[name] > plain[name] + 0.3 for name in told)
 
 

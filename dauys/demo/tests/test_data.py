@@ -83,7 +83,9 @@ def test_no_text_holds_a_phone_or_a_mail_address_of_somebody():
         pytest.param("offices.toml", 'kind = "council"', 'kind = "club"', "club", id="unknown kind of office"),
         pytest.param("areas.csv", ",49.948,", ",north,", "row", id="a latitude in words"),
         pytest.param("customs.toml", "head@", "nobody@", "nobody@", id="a custom decided by a stranger"),
-        pytest.param("customs.toml", "waste.landfill", "waste.hill", "waste.hill", id="a rule for no matter"),
+        pytest.param(
+            "customs.toml", 'acts = "housing-oskemen"', 'acts = "dep-none"', "dep-none", id="a rule to nowhere"
+        ),
         pytest.param("steps.toml", '"officials.budget"', '"officials.none"', "officials.none", id="unknown matter"),
         pytest.param("voice.toml", "invented = true", "invented = false", "invented", id="not marked as invented"),
     ],

@@ -22,6 +22,7 @@ class UnreadableModel(Exception):
 
 
 def write(model: Model) -> bytes:
+    """A model as bytes: a line of JSON with its checksum, then plain arrays."""
     arrays: dict[str, npt.NDArray[Any]] = {"centre": model.centre, "scale": model.scale, "weights": model.weights}
     for name, layer in zip(LAYERS, model.layers, strict=True):
         arrays |= {f"{name}_places": layer.places, f"{name}_rarity": layer.rarity, f"{name}_weights": layer.weights}

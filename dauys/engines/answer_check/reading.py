@@ -58,6 +58,7 @@ class Part:
 
 
 def read(text: str, cues: Cues, today: date | None = None) -> list[Part]:
+    """Every sentence of an answer with what it tells. `today` decides which days lie ahead."""
     return [_part(sentence, cues, today) for sentence in sentences(text, cues)]
 
 

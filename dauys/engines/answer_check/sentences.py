@@ -50,6 +50,7 @@ def stem(word: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
+    """The folded words of a text, as far as it is read."""
     return [match.group() for match in WORD.finditer(fold(text[:READ_AT_MOST]))]
 
 

@@ -33,6 +33,10 @@ ERRORS: frozenset[Code] = frozenset(
 PATIENCE = 4_000
 """Pieces a rule's box is cut into at most."""
 
+LOOKS_MOST = 1_000_000
+"""How often two boxes of one set of rules are laid side by side, some two seconds; what is hidden beyond that stays
+unsaid."""
+
 OTHERS_MOST = 5
 
 _Box = tuple[int, ...]
@@ -78,10 +82,11 @@ def flaws(rules: Sequence[Rule], known: Known, reading: Reading = PLAIN) -> tupl
     boxes = [space.box(rule) for rule in rules]
     index = Rules(rules, reading)
     settled = {one.number for one in found if one.code in ("unknown", "no_word")}
+    left = _Left(LOOKS_MOST)
     for place, rule in enumerate(rules):
         if place + 1 in settled:
             continue
-        flaw = _alike(place, rules, boxes, index) or _covered(place, rule, boxes, index)
+        flaw = _alike(place, rules, boxes, index) or _covered(place, rule, boxes, index, left)
         if flaw:
             found.append(flaw)
         elif not any(getattr(rule, condition) for condition in CONDITIONS):
@@ -177,18 +182,32 @@ def _alike(place: int, rules: Sequence[Rule], boxes: Sequence[_Box], index: Rule
     return None
 
 
-def _covered(place: int, rule: Rule, boxes: Sequence[_Box], index: Rules) -> Flaw | None:
+@dataclass(slots=True)
+class _Left:
+    """How many looks are left."""
+
+    looks: int
+
+
+def _covered(place: int, rule: Rule, boxes: Sequence[_Box], index: Rules, left: _Left) -> Flaw | None:
     """Whether the rules before take every point this one would.
 
     More words in a text only let more rules apply. So it is enough to ask of a text that holds nothing but one of the
     rule's phrases, for each phrase; of a rule without words, of a text without any.
     """
     used: set[int] = set()
+    before: set[int] = set()
     for typed in rule.words or ("",):
+        if left.looks <= 0:
+            return None
         words = index.reading.tokens(typed) if typed else ()
         bits = index.met_by_words(words) & ((1 << place) - 1)
+        if bits in before:  # the same question again: sixty words of one rule often meet the same rules
+            continue
+        before.add(bits)
         earlier = [other for other in range(place) if bits >> other & 1 and _meets(boxes[other], boxes[place])]
-        taken = _cover(boxes[place], earlier, boxes)
+        left.looks -= bits.bit_count() + len(earlier)
+        taken = _cover(boxes[place], earlier, boxes, left)
         if taken is None:
             return None
         used |= taken
@@ -199,7 +218,7 @@ def _meets(one: _Box, other: _Box) -> bool:
     return all(mine & yours for mine, yours in zip(one, other, strict=True))
 
 
-def _cover(box: _Box, earlier: Sequence[int], boxes: Sequence[_Box]) -> set[int] | None:
+def _cover(box: _Box, earlier: Sequence[int], boxes: Sequence[_Box], left: _Left) -> set[int] | None:
     """The earlier rules that together take the whole box; None where something is left, or patience ends."""
     for other in earlier:
         if all(not mine & ~theirs for mine, theirs in zip(box, boxes[other], strict=True)):
@@ -218,7 +237,8 @@ def _cover(box: _Box, earlier: Sequence[int], boxes: Sequence[_Box]) -> set[int]
                 break
         else:
             return None
-        if cut > PATIENCE:
+        left.looks -= at + 1 - after
+        if cut > PATIENCE or left.looks <= 0:
             return None
     return used
 

@@ -71,8 +71,8 @@ def area_groups(known: House) -> list[tuple[str, Any]]:
             if area.level == "settlement" and area.district_id is not None:
                 inside.setdefault(area.district_id, []).append(area)
     groups: list[tuple[str, Any]] = [("", gettext("I don’t know, or it is elsewhere"))]
-    for district in sorted(known.districts, key=lambda place: str(place.name)):
-        places = sorted(inside.get(district.id, ()), key=lambda place: str(place.name))
+    for district in sorted(known.districts, key=lambda place: place.name.in_order):
+        places = sorted(inside.get(district.id, ()), key=lambda place: place.name.in_order)
         whole = (str(district.id), str(district.name))
         if places:
             groups.append((str(district.name), [whole, *((str(place.id), str(place.name)) for place in places)]))
@@ -82,7 +82,7 @@ def area_groups(known: House) -> list[tuple[str, Any]]:
 
 
 def office_choices(known: House) -> list[tuple[str, str]]:
-    offices = sorted(known.offices.values(), key=lambda office: str(office.name))
+    offices = sorted(known.offices.values(), key=lambda office: office.name.in_order)
     return [("", gettext("No particular body")), *((str(office.id), str(office.name)) for office in offices)]
 
 

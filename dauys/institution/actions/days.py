@@ -18,11 +18,6 @@ class DayChange:
     works: bool
     is_new: bool
 
-    @property
-    def moves_dates(self) -> bool:
-        """Whether dates counted across this day come out otherwise now."""
-        return self.worked != self.works
-
 
 def set_day(*, day: DayPlan, officer: User | None, now: datetime) -> DayChange:
     """Say that a day is worked or is a day off, by which order. Open promises are counted anew afterwards, by the room

@@ -13,7 +13,7 @@ from dauys.engines import language, topics
 from dauys.institution.models import User
 from dauys.institution.queries import house
 from dauys.ledger import actions as ledger
-from dauys.understand import in_force, lessons, reach
+from dauys.understand import by_meaning, in_force, lessons, reach
 from dauys.understand.actions.choosing import allow, own_settings, write_down
 from dauys.understand.models import Aspect, Examination, Finding, Target, TopicModel
 
@@ -78,6 +78,7 @@ def learn(
         **({"starter": True} if name == STARTER else {}),
     }
     content = model.to_bytes()
+    second = by_meaning.taught([samples[i] for i in kept], tongues, seed=seed) if target == Target.TOPIC else b""
     with transaction.atomic():
         on = ledger.take_pen(house().today(now))
         card |= own_settings(target)
@@ -85,7 +86,8 @@ def learn(
         of = "" if target == Target.TOPIC else f"{target}-"
         row = TopicModel.objects.create(
             target=target, version=f"{name}-{of}{now.astimezone(UTC):%Y%m%dT%H%M%S}",
-            content=content, samples=len(kept), trained_at=now, is_current=True, card=card, heard_until=heard_until,
+            content=content, meaning=second,
+            samples=len(kept), trained_at=now, is_current=True, card=card, heard_until=heard_until,
         )  # fmt: skip
         write_down("understand.learn", {"version": row.version, "texts": row.samples}, officer, now, on)
     in_force.forget()
@@ -180,7 +182,7 @@ def _heard(
         content=model.to_bytes(), heard_until=until
     ):
         return 0
-    in_force.keep(in_force.InForce(reader.id, reader.version, until, model), target)
+    in_force.keep(in_force.InForce(reader.id, reader.version, until, model, reader.by_meaning), target)
     return max(1, count)
 
 

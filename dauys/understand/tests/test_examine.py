@@ -115,6 +115,9 @@ def test_joining_brings_appeals_to_one_problem_and_parting_undoes_it(cast, model
     one, two, three = Appeal.objects.order_by("id").values_list("id", flat=True)
     problem = actions.join(appeal_id=one, other_ids=[two], officer=cast.officer, title="", now=now)
     assert actions.join(appeal_id=three, other_ids=[one], officer=cast.officer, title="", now=now) == problem
+    assert (
+        actions.join(appeal_id=three, other_ids=[one], officer=cast.officer, title="", now=now) == problem
+    )  # a second press
     assert Belonging.objects.filter(problem=problem).count() == 3
     assert queries.members(one) == [two, three]
     actions.part(appeal_id=three, officer=cast.officer, now=now)

@@ -56,6 +56,7 @@ def asked(case: Case) -> Ruling | None:
 
 
 def close(case: Case) -> None:
+    """What was asked for is there: nothing of it waits any longer."""
     Ruling.objects.filter(appeal_id=case.row.appeal_id, kind=Ruling.Kind.DEFECTS, ended_at=None).update(
         ended_at=case.now
     )

@@ -76,8 +76,10 @@ def withdraw(*, appeal_id: int, words: str, now: datetime) -> Ruling:
         if row.clock_id is None and case.promise is None:
             raise NotRouted
         why = reason_or_none(words)
+        grounds = case.policy.grounds_for("terminate", case.kind) if case.policy else ()
         end(case)
         return rule(
             case, Ruling.Kind.WITHDRAWN, verb="answer.withdraw", words=why,
+            cited=next((one.cited for one in grounds if one.code == "withdrawn"), None),
             public=ledger.Public(LeafKind.WITHDRAWN, code=code("citizen")),
         )  # fmt: skip

@@ -78,6 +78,7 @@ class Case:
 
 
 def after(place: House, day: date, amount: int, unit: Unit) -> date:
+    """The day so much later by this house's calendar; it may be a closed one."""
     return deadline(registered_on=day, term=Term(amount, unit, roll="none"), calendar=place.calendar(day.year)).due_on
 
 
@@ -89,6 +90,7 @@ def case_of(appeal_id: int, *, now: datetime) -> Case:
 
 
 def require_open(row: Handling) -> None:
+    """Raise AlreadyEnded, AlreadyAnswered: nothing is decided about what is over."""
     if row.state == State.ENDED:
         raise AlreadyEnded
     if not row.is_open:

@@ -31,9 +31,6 @@ from dauys.ledger.core.leaf import Kind as LeafKind
 
 UNFAVOURABLE = frozenset({Outcome.REFUSED})
 
-ALOUD = "oral"
-"""`ground` of the row that says: the citizen asks to be heard aloud. Its officer is the one it was asked of."""
-
 
 def demanded(policy: Policy | None, kind: str) -> Hearing | None:
     """What the rule says of hearing an appeal of this kind; None where nobody need be heard."""
@@ -101,7 +98,7 @@ def object_to(*, appeal_id: int, text: str, token: str, aloud: bool, now: dateti
         asks = aloud and not asked_aloud(case)
         if asks:
             Ruling.objects.create(
-                appeal_id=appeal_id, kind=Ruling.Kind.HEARING, ground=ALOUD, decided_on=case.on, told_at=now,
+                appeal_id=appeal_id, kind=Ruling.Kind.HEARING, ground=Ruling.ALOUD, decided_on=case.on, told_at=now,
                 officer_id=offered.officer_id, made_at=now,
             )  # fmt: skip
         note(case, "answer.object", ruling=offered.id, message=message.id, aloud=asks)
@@ -176,12 +173,16 @@ def of_this_procedure(case: Case) -> list[Ruling]:
 def latest(case: Case) -> Ruling | None:
     """The offer or the waiver that counts now."""
     return next(
-        (one for one in of_this_procedure(case) if one.until_on is not None or one.ground not in ("", ALOUD)), None
+        (one for one in of_this_procedure(case) if one.until_on is not None or one.ground not in ("", Ruling.ALOUD)),
+        None,
     )
 
 
 def asked_aloud(case: Case) -> bool:
-    return any(one.kind == Ruling.Kind.HEARING and one.ended_at is None and one.ground == ALOUD for one in case.rulings)
+    """Whether the citizen asked to be heard aloud and has not been."""
+    return any(
+        one.kind == Ruling.Kind.HEARING and one.ended_at is None and one.ground == Ruling.ALOUD for one in case.rulings
+    )
 
 
 def blocked(case: Case) -> HearingFirst | HearingOpen | None:

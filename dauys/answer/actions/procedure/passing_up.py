@@ -35,30 +35,28 @@ def pass_up(
         why = reason(words)
         if not any(one in case.place.below.get(about_office_id, ()) for one in case.offices):
             raise NotItsOffice
-        above = case.place.offices[about_office_id].parent_id
-        inside = above is not None and above in case.place.offices
+        above = case.place.above(about_office_id)
         named = " ".join(body.split())[:BODY_MOST]
-        if not inside and not named:
+        if above is None and not named:
             raise NoBody
         last = pass_up_by(case)
         told = {
             "after_the_term": last is not None and case.on > last,
             "about": case.place.offices[about_office_id].code,
         }
-        if not inside:
+        if above is None:
             end(case)
             return rule(
                 case, Ruling.Kind.PASSED_UP, verb="answer.pass_up", words=f"{named}. {why}", cited=upward.cited,
                 officer=officer, detail=told, public=ledger.Public(LeafKind.FORWARDED, code=code("passed_up")),
             )  # fmt: skip
-        assert above is not None
         ruling = rule(
             case, Ruling.Kind.PASSED_UP, verb="answer.pass_up", words=why, cited=upward.cited, officer=officer,
             detail=told, ended=True, public=ledger.Public(LeafKind.AMENDED, code=code("passed_up")),
         )  # fmt: skip
         forward(
-            case.row, acting_id=above, clock_id=above, code="redirected", words=why, officer=officer, now=now,
-            on=case.on, why=[{"code": "passed_up", "office": case.place.offices[above].code}],
+            case.row, acting_id=above.id, clock_id=above.id, code="redirected", words=why, officer=officer, now=now,
+            on=case.on, why=[{"code": "passed_up", "office": above.code}],
         )  # fmt: skip
     return ruling
 

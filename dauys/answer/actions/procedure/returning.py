@@ -105,6 +105,7 @@ def attach(
 
 
 def was_returned(file: Handling) -> bool:
+    """Whether an earlier appeal ended by a return, or was added to one that did."""
     kinds = (Ruling.Kind.RETURNED, Ruling.Kind.ATTACHED)
     return file.state == State.ENDED and Ruling.objects.filter(appeal_id=file.appeal_id, kind__in=kinds).exists()
 
