@@ -1,6 +1,5 @@
 """Reminders by working days: who, when, once; and what a day's round costs."""
 
-import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from django.test import Client
 from dauys.answer import actions, words
 from dauys.answer.actions.reminding import days_left, remind_pending, rung_at
 from dauys.answer.models import Handling, Looked, Promise, Reminder
-from dauys.institution.models import Appointment, Institution, Office, Role, User
+from dauys.institution.models import Appointment, Office, Role, User
 from dauys.institution.queries import forget, house
 from dauys.ledger.models import Entry
 
@@ -195,46 +194,3 @@ def test_days_are_counted_as_people_count_them(cast):
     assert days_left(date(2026, 4, 3), date(2026, 4, 6), calendar) == -1
     assert days_left(date(2026, 4, 4), date(2026, 4, 3), calendar) == 0  # due on a Saturday: no working day is left
     assert days_left(date(2026, 3, 24), date(2026, 3, 19), calendar) == 1  # Nauryz lies between
-
-
-@pytest.mark.slow
-def test_a_hundred_thousand_open_promises_take_seconds_of_a_day(promised, cast, now):
-    Institution.objects.update(revision=2)
-    appeal = promised()
-    from dauys.hear.models import Appeal
-
-    count = 100_000
-    pattern = Appeal.objects.get(id=appeal.id)
-    rows = []
-    for number in range(count):
-        pattern.pk, pattern.number = 1000 + number, f"X{number}"
-        pattern.case, pattern.key = f"case{number}", f"k{number}"
-        rows.append(Appeal(**{f.attname: getattr(pattern, f.attname) for f in Appeal._meta.concrete_fields}))
-    Appeal.objects.bulk_create(rows, batch_size=2000)
-    # Spread as a term of fifteen working days spreads them.
-    days = [TUESDAY + timedelta(days=number) for number in range(-7, 21)]
-    Handling.objects.bulk_create(
-        [
-            Handling(
-                appeal_id=1000 + n, state="promised", is_open=True, acting=cast.utilities, clock=cast.utilities,
-                due_on=days[n % len(days)], received_at=now,
-            )
-            for n in range(count)
-        ],
-        batch_size=2000,
-    )  # fmt: skip
-    Promise.objects.bulk_create(
-        [
-            Promise(
-                appeal_id=1000 + n, office=cast.utilities, policy="kz.message", registered_on=date(2026, 3, 10),
-                due_on=days[n % len(days)], reason="registered", made_at=now,
-            )
-            for n in range(count)
-        ],
-        batch_size=2000,
-    )  # fmt: skip
-    walk(TUESDAY, TUESDAY)  # the first day of a new installation reminds of everything near at once
-    began = time.process_time()
-    walk(TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=1))
-    took = time.process_time() - began
-    assert took < 20, "2.4 s of one core when it was written, with 21,000 reminders made"
